@@ -1,0 +1,27 @@
+"""Custody (羁押服刑), 公安."""
+
+from features.sources.core import Cadence, Column, Delivery, Kind, Plane, Source
+
+SOURCE = Source(
+    department="public_security",
+    name="custody",
+    zh="羁押服刑",
+    en="custody",
+    plane=Plane.A,
+    cadence=Cadence.MONTHLY,
+    delivery=Delivery.EVENTS,
+    key=("id_no", "from"),
+    event_on="from",
+    columns=(
+        Column(
+            "id_no",
+            Kind.ID_NO,
+            "身份证号",
+            "identity number",
+            required=True,
+            aliases=("公民身份号码", "证件号码", "身份证号码", "身份证"),
+        ),
+        Column("from", Kind.DATE, "起始日期", "from", required=True),
+        Column("to", Kind.DATE, "截止日期", "to"),
+    ),
+)

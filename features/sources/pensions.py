@@ -1,0 +1,37 @@
+"""Pensions (养老金), 人社."""
+
+from features.sources.core import Cadence, Column, Delivery, Kind, Plane, Source
+
+SOURCE = Source(
+    department="human_resources",
+    name="pensions",
+    zh="养老金",
+    en="pensions",
+    plane=Plane.A,
+    cadence=Cadence.MONTHLY,
+    delivery=Delivery.EVENTS,
+    key=("id_no", "kind", "month"),
+    event_on="month",
+    columns=(
+        Column(
+            "id_no",
+            Kind.ID_NO,
+            "身份证号",
+            "identity number",
+            required=True,
+            aliases=("公民身份号码", "证件号码", "身份证号码", "身份证"),
+        ),
+        Column(
+            "kind",
+            Kind.CODE,
+            "养老类型",
+            "kind",
+            required=True,
+            domain={"employee": ("职工", "企业职工"), "resident": ("居民", "城乡居民")},
+        ),
+        Column(
+            "month", Kind.MONTH, "月份", "month", required=True, aliases=("所属期", "缴费月份", "费款所属期")
+        ),
+        Column("amount_yuan", Kind.YUAN, "金额", "amount", required=True, minimum=0, aliases=("待遇金额",)),
+    ),
+)
