@@ -1,0 +1,74 @@
+# Everything the project does, one sentence each: `make` lists them.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+# uv is used where it is found, and otherwise installed into .tools from the package registry.
+UV := $(shell command -v uv || echo .tools/bin/uv)
+RUN := $(UV) run --frozen --no-sync
+export UV_PYTHON_DOWNLOADS = never
+export PYTHONDONTWRITEBYTECODE =
+export DO_NOT_TRACK = 1
+
+HOUSEHOLDS ?= 60000
+SEED ?= 7
+OUT ?= out/demo
+PORT ?= 3000
+
+.PHONY: help setup demo serve test test-browser check format lint types contracts docs browser screenshots clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+.tools/bin/uv:
+	python3 -m venv .tools || { echo "python3 cannot make environments: install python3-venv (Debian: apt-get install python3-venv)"; exit 2; }
+	.tools/bin/python -m pip install --quiet uv
+
+.venv/.installed: pyproject.toml uv.lock | $(filter .tools/bin/uv,$(UV))
+	$(UV) sync --locked --extra all --compile-bytecode --quiet
+	@touch $@
+
+setup: .venv/.installed ## Make the environment (.venv) from the lock file
+
+demo: setup ## Make a practice district and run the whole road on it (out/demo); HOUSEHOLDS=, SEED=
+	$(RUN) python benchmarks/demo.py --households $(HOUSEHOLDS) --seed $(SEED) --out $(OUT)
+
+serve: setup ## Open the console on the demo's data: http://127.0.0.1:3000/
+	$(RUN) python -m serving serve --database sqlite:///$(OUT)/casework.db --bundles $(OUT)/bundles --port $(PORT)
+
+test: setup ## Run the tests, under five minutes on two cores
+	$(RUN) pytest -n 2
+
+test-browser: setup ## Run only the tests that open Chromium
+	$(RUN) pytest tests/browser
+
+format: setup ## Rewrite the code in the house's format
+	$(RUN) ruff format .
+	$(RUN) ruff check --fix-only --quiet .
+
+lint: setup ## Check format, lint and declared dependencies
+	$(RUN) ruff format --check .
+	$(RUN) ruff check .
+	$(RUN) deptry .
+
+types: setup ## Check types
+	$(RUN) mypy
+
+contracts: setup ## Check that imports run one way
+	$(RUN) lint-imports
+
+docs: setup ## Rewrite docs/reference from the declarations
+	$(RUN) python -m features reference
+
+check: setup ## Everything that must hold before a change lands; reports every failure, not only the first
+	@failed=""; for target in lint types contracts test; do \
+		echo "== make $$target"; $(MAKE) --no-print-directory $$target || failed="$$failed $$target"; done; \
+	if [ -n "$$failed" ]; then echo "check failed:$$failed"; exit 1; fi; echo "check passed"
+
+browser: ## Install Debian's Chromium and the Chinese fonts that the browser tests use
+	apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk
+
+screenshots: setup ## Take the README's pictures from the demo's data
+	$(RUN) python benchmarks/screenshots.py --database sqlite:///$(OUT)/casework.db --bundles $(OUT)/bundles --lists $(OUT)/lists
+
+clean: ## Remove what the targets made, except the environment
+	rm -rf out .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

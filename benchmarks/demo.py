@@ -1,0 +1,245 @@
+"""The main job, end to end, on a practice district: what `make demo` runs.
+
+Each stage is the command a user would type, run as a process of its own, so that its seconds and its
+peak memory are the operating system's. What the stages report is gathered into `summary.json`.
+"""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+console = Console()
+ROOT = Path(__file__).parents[1]
+QUESTIONS = ("hidden_income", "exit_due", "unapplied_eligible")
+MONTHS = 24
+START = date(2024, 1, 1)
+#: Months of deliveries before the first profile: windows of half a year must have something in them.
+FIRST_PROFILE_AFTER = 6
+TEST_MONTHS = 6
+READY_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One command of the road: wall seconds, and the peak memory of its largest process in MiB."""
+
+    name: str
+    seconds: float
+    peak_mb: float
+
+
+def month_end(months_after_start: int) -> date:
+    """Last day of the n-th month (1-based) of the practice world."""
+    months = START.month - 1 + months_after_start
+    return date(START.year + months // 12, months % 12 + 1, 1) - timedelta(days=1)
+
+
+def run_stage(name: str, *arguments: str) -> tuple[Stage, dict[str, Any]]:
+    """Run `python -m …`, let its progress through, and return the stage and its last line of JSON."""
+    console.rule(f"[bold]{name}")
+    started = time.perf_counter()
+    with tempfile.TemporaryFile("w+") as output:
+        process = subprocess.Popen([sys.executable, "-m", *arguments, "--json"], stdout=output, cwd=ROOT)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        output.seek(0)
+        lines = output.read().strip().splitlines()
+    if process.returncode != 0:
+        console.print("\n".join(lines))
+        console.print(f"[bold red]{name} ended with exit code {process.returncode}; the demo stops here.")
+        raise typer.Exit(process.returncode)
+    stage = Stage(name, round(time.perf_counter() - started, 1), round(usage.ru_maxrss / 1024, 0))
+    console.print(f"{name}: {stage.seconds} s, {stage.peak_mb:.0f} MiB")
+    return stage, json.loads(lines[-1])
+
+
+def free_port() -> int:
+    """A port nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_ready(url: str, server: subprocess.Popen[bytes]) -> None:
+    """Return once the service answers; stop the demo where it ended or stays silent."""
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{url}/readyz", timeout=2):  # noqa: S310 - our own loopback address
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.2)
+    console.print(f"[bold red]The service did not answer within {READY_SECONDS} s; its log is above.")
+    raise typer.Exit(1)
+
+
+def check_service(database: str, bundles: Path) -> tuple[Stage, dict[str, Any]]:
+    """Start the real service, score households over HTTP and compare them with the batch."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    options = ("--bundles", str(bundles), "--port", str(port))
+    server = subprocess.Popen(
+        [sys.executable, "-m", "serving", "serve", "--database", database, *options],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        wait_until_ready(url, server)
+        return run_stage("service", "serving", "check", "--url", url, "--database", database)
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def model_summary(evaluation: dict[str, Any]) -> dict[str, Any]:
+    """The figures of one question that the summary promises, by their fixed names."""
+    names = (
+        "auc",
+        "average_precision",
+        "precision_at_capacity",
+        "rules_precision_at_capacity",
+        "logistic_precision_at_capacity",
+        "random_precision",
+        "difference_over_rules",
+        "difference_over_logistic",
+        "lift_over_random",
+        "prevalence",
+        "champion",
+    )
+    return {name: evaluation[name] for name in names}
+
+
+def figure(entry: Any) -> str:
+    """A value with its interval, as `0.31 (0.27–0.35)`."""
+    if not isinstance(entry, dict):
+        return f"{entry:.3f}"
+    if "low" not in entry:
+        return f"{entry['value']:.3f}"
+    return f"{entry['value']:.3f} ({entry['low']:.3f}–{entry['high']:.3f})"
+
+
+def show(summary: dict[str, Any], out: Path) -> None:
+    """The closing tables on screen."""
+    rows = Table(title="收到的数据 Rows by department")
+    for heading in ("department", "taken", "quarantined"):
+        rows.add_column(heading, justify="left" if heading == "department" else "right")
+    for department, taken in summary["rows_taken"].items():
+        rows.add_row(department, f"{taken:,}", f"{summary['rows_quarantined'].get(department, 0):,}")
+    console.print(rows)
+
+    models = Table(
+        title=f"模型 Models, {TEST_MONTHS} later months, at the streets' capacity (95 % intervals)"
+    )
+    for heading in (
+        "question",
+        "AUC",
+        "average precision",
+        "precision",
+        "rules",
+        "logistic",
+        "random",
+        "lift",
+    ):
+        models.add_column(heading)
+    for question, entry in summary["models"].items():
+        models.add_row(
+            question,
+            figure(entry["auc"]),
+            figure(entry["average_precision"]),
+            figure(entry["precision_at_capacity"]),
+            figure(entry["rules_precision_at_capacity"]),
+            figure(entry["logistic_precision_at_capacity"]),
+            figure(entry["random_precision"]),
+            figure(entry["lift_over_random"]),
+        )
+    console.print(models)
+
+    stages = Table(title="阶段 Stages")
+    for heading in ("stage", "seconds", "peak MiB"):
+        stages.add_column(heading, justify="left" if heading == "stage" else "right")
+    for stage in summary["stages"]:
+        stages.add_row(stage["name"], f"{stage['seconds']:.1f}", f"{stage['peak_mb']:.0f}")
+    stages.add_row("all", f"{sum(stage['seconds'] for stage in summary['stages']):.1f}", "")
+    console.print(stages)
+
+    console.print(f"households profiled: {summary['households']:,}")
+    console.print(f"lists: {summary['lists']} in {out / 'lists'}")
+    console.print(f"HTTP against batch, largest difference: {summary['http_equals_batch_max_abs']}")
+    console.print(f"monitoring report: {out / 'monitoring'}    summary: {out / 'summary.json'}")
+    console.print("[bold]make serve[/] opens the console on this data: http://127.0.0.1:3000/")
+
+
+def main(households: int = 60_000, seed: int = 7, out: Path = Path("out/demo")) -> None:
+    """Make a practice district and run the whole road on it; everything lands in OUT."""
+    out = out.resolve()
+    if out.exists():
+        shutil.rmtree(out)
+    out.mkdir(parents=True)
+    world, warehouse, bundles = out / "world", out / "warehouse", out / "bundles"
+    database = f"sqlite:///{out / 'casework.db'}"
+    as_of, first = month_end(MONTHS), month_end(FIRST_PROFILE_AFTER)
+    reference = month_end(MONTHS - TEST_MONTHS)
+
+    stages: list[Stage] = []
+
+    def stage(name: str, *arguments: str) -> dict[str, Any]:
+        done, result = run_stage(name, *arguments)
+        stages.append(done)
+        return result
+
+    # fmt: off
+    stage("world", "synthetic_data", "generate", "--households", str(households), "--months", str(MONTHS),
+          "--seed", str(seed), "--out", str(world))
+    intake = stage("intake", "features", "intake", "--landing", str(world / "landing"),
+                   "--warehouse", str(warehouse))
+    profiles = stage("profiles", "features", "profile", "--warehouse", str(warehouse), "--out", str(out),
+                     "--universe", "both", "--from", str(first), "--to", str(as_of))
+    training = stage("training", "training", "run", "--warehouse", str(warehouse), "--profiles", str(out),
+                     "--out", str(bundles), "--as-of", str(as_of), "--test-months", str(TEST_MONTHS),
+                     "--census", str(world / "truth"), "--mlflow", f"sqlite:///{out / 'mlflow.db'}",
+                     "--seed", str(seed))
+    batch = stage("batch", "serving", "batch", "--profiles", str(out), "--bundles", str(bundles),
+                  "--as-of", str(as_of), "--database", database, "--out", str(out))
+    stage("monitoring", "monitoring", "report", "--profiles", str(out), "--bundles", str(bundles),
+          "--warehouse", str(warehouse), "--as-of", str(as_of), "--reference", str(reference),
+          "--out", str(out))
+    # fmt: on
+    served, check = check_service(database, bundles)
+    stages.append(served)
+
+    evaluation = json.loads((bundles / "evaluation.json").read_text())
+    summary = {
+        "households": profiles["households"],
+        "rows_taken": intake["rows_taken"],
+        "rows_quarantined": intake["rows_quarantined"],
+        "models": {question: model_summary(evaluation[question]) for question in QUESTIONS},
+        "lists": batch["lists"],
+        "stages": [asdict(done) for done in stages],
+        "http_equals_batch_max_abs": check["http_equals_batch_max_abs"],
+        "reasons_equal": check["reasons_equal"],
+        "seed": seed,
+        "training_seconds": training.get("seconds"),
+    }
+    written = out / "summary.json.part"
+    written.write_text(json.dumps(summary, ensure_ascii=False, indent=2))
+    written.replace(out / "summary.json")
+    show(summary, out)
+
+
+if __name__ == "__main__":
+    typer.run(main)
