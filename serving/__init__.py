@@ -1,0 +1,1 @@
+"""Who sees what: batch scoring, the casework database, lists on paper, the HTTP service and its console."""

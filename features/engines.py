@@ -1,0 +1,281 @@
+"""The only file that knows which engine runs the expressions: DuckDB today.
+
+A warehouse is a folder: `catalogue.duckdb` says which deliveries exist,
+`tables/<table>/<delivery_id>.parquet` holds their typed rows, `quarantine/<delivery_id>.parquet` the rows
+set aside. A Parquet file is visible only if the catalogue has it, so an interrupted run shows nothing
+half-written.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Self
+
+import duckdb
+import ibis
+import pyarrow as pa
+from ibis.backends.duckdb import Backend
+
+from features.errors import UserError
+from features.intake.stored import arrow_schema, typed_table
+from features.sources import SOURCES
+from features.sources.core import Delivery, Source
+
+CATALOGUE_FILE = "catalogue.duckdb"
+
+CATALOGUE_SCHEMA = """
+CREATE SEQUENCE IF NOT EXISTS delivery_order;
+CREATE TABLE IF NOT EXISTS deliveries (
+    taken_order BIGINT DEFAULT nextval('delivery_order'), delivery_id VARCHAR, department VARCHAR,
+    "table" VARCHAR, received_on DATE, file VARCHAR, rows_in BIGINT, rows_taken BIGINT,
+    rows_quarantined BIGINT, status VARCHAR, reason VARCHAR, assumptions VARCHAR, path VARCHAR);
+CREATE TABLE IF NOT EXISTS settings (name VARCHAR PRIMARY KEY, value VARCHAR);
+"""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the catalogue: a file that arrived and what became of it.
+
+    status: taken, refused, or repeated (the same content had been taken before; `path` is null).
+    """
+
+    delivery_id: str
+    department: str
+    table: str
+    received_on: date | None
+    file: str
+    status: str
+    rows_in: int = 0
+    rows_taken: int = 0
+    rows_quarantined: int = 0
+    reason: str | None = None
+    assumptions: tuple[str, ...] = ()
+    path: str | None = None
+
+
+class Warehouse:
+    """Declared tables as Ibis tables on one connection; tables never delivered are empty and typed."""
+
+    def __init__(self, connection: Backend) -> None:
+        """`connection` holds a table or view for every declared source, and `deliveries`."""
+        self.connection = connection
+
+    def table(self, name: str) -> ibis.Table:
+        """All rows ever taken of a declared table, with `received_on`, `delivery_id` and `row_number`."""
+        if name not in SOURCES:
+            raise UserError(f"没有声明表 {name} / no table {name} is declared; see features/sources.")
+        return self.connection.table(name)
+
+    def deliveries(self) -> ibis.Table:
+        """The catalogue: one row a file that arrived (see `Entry`)."""
+        return self.connection.table("deliveries")
+
+
+def open_warehouse(path: str | Path) -> Warehouse:
+    """Open a warehouse for reading. `UserError` where the folder is none, or an intake is writing it."""
+    folder = Path(path)
+    deliveries = _read_catalogue(folder)
+    connection = ibis.duckdb.connect()
+    connection.create_table("deliveries", deliveries)
+    visible = _visible_files(connection)
+    for source in SOURCES.values():
+        _create_view(connection, source, [str(folder / name) for name in visible.get(source.name, ())])
+    return Warehouse(connection)
+
+
+def memory_warehouse(
+    tables: Mapping[str, Iterable[Mapping[str, Any]]],
+    key: str = "practice",
+    received_on: date = date(2025, 12, 1),
+) -> Warehouse:
+    """A warehouse in memory from small tables of rows, for tests.
+
+    Rows are mappings of declared columns; missing ones are null, dates may be ISO text, a row may carry its
+    own `received_on`. Pseudonyms are added. ValueError names a column that the source does not declare.
+    """
+    connection = ibis.duckdb.connect()
+    connection.raw_sql(CATALOGUE_SCHEMA)
+    for source in SOURCES.values():
+        rows = typed_table(source, tables.get(source.name, ()), key, received_on)
+        connection.create_table(source.name, rows)
+    unknown = set(tables) - set(SOURCES)
+    if unknown:
+        raise ValueError(f"no declared table is named {sorted(unknown)}")
+    return Warehouse(connection)
+
+
+@dataclass
+class Catalogue:
+    """The catalogue opened for writing; the database's own lock keeps a second writer out."""
+
+    folder: Path
+    connection: duckdb.DuckDBPyConnection = field(repr=False)
+
+    @classmethod
+    def open(cls, folder: Path, key: str) -> Self:
+        """Open or create. `UserError` where another run holds it, or it has another pseudonym key."""
+        if folder.exists() and not folder.is_dir():
+            raise UserError(f"{folder} 不是文件夹 / is not a folder; give --warehouse a folder.")
+        if folder.is_dir() and any(folder.iterdir()) and not (folder / CATALOGUE_FILE).exists():
+            raise UserError(
+                f"{folder} 不是仓库且不是空文件夹 / is neither a warehouse nor empty; give another folder."
+            )
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        catalogue = cls(folder, _connect(folder / CATALOGUE_FILE, read_only=False))
+        catalogue.connection.execute(CATALOGUE_SCHEMA)
+        catalogue._check_key(key)
+        return catalogue
+
+    def close(self) -> None:
+        """Release the lock."""
+        self.connection.close()
+
+    def entries(self, status: str) -> list[Entry]:
+        """Everything recorded under a status, oldest first."""
+        return _entries(self.connection, status)
+
+    def record(self, entry: Entry) -> None:
+        """Write one entry, replacing an earlier one of the same file and content, in one transaction."""
+        values = (
+            entry.delivery_id, entry.department, entry.table, entry.received_on, entry.file, entry.rows_in,
+            entry.rows_taken, entry.rows_quarantined, entry.status, entry.reason,
+            json.dumps(entry.assumptions, ensure_ascii=False), entry.path,
+        )  # fmt: skip
+        with self.connection.cursor() as cursor:
+            cursor.begin()
+            cursor.execute(
+                "DELETE FROM deliveries WHERE delivery_id = ? AND file = ?", [entry.delivery_id, entry.file]
+            )
+            cursor.execute(
+                'INSERT INTO deliveries (delivery_id, department, "table", received_on, file, rows_in,'
+                " rows_taken, rows_quarantined, status, reason, assumptions, path) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+                values,
+            )
+            cursor.commit()
+
+    def _check_key(self, key: str) -> None:
+        check = hashlib.sha256(f"{key}|check".encode()).hexdigest()[:16]
+        self.connection.execute(
+            "INSERT INTO settings VALUES ('key_check', ?) ON CONFLICT DO NOTHING", [check]
+        )
+        found = self.connection.execute("SELECT value FROM settings WHERE name = 'key_check'").fetchall()
+        if found != [(check,)]:
+            self.close()
+            raise UserError(
+                f"{self.folder} 是用另一把假名密钥建立的 / was made under another pseudonym key;"
+                " set DIBAO_PSEUDONYM_KEY to that key, or give a new --warehouse."
+            )
+
+
+def read_entries(folder: Path, status: str) -> list[Entry]:
+    """Catalogue entries of one status, for commands that only report. `UserError` as in `open_warehouse`."""
+    connection = _open_for_reading(folder)
+    try:
+        return _entries(connection, status)
+    finally:
+        connection.close()
+
+
+def write_converted(raw: pa.Table, sql: str, target: Path) -> pa.Table:
+    """Run `sql` over the text table `raw`; write its good rows to Parquet and return the others.
+
+    `sql` yields the stored columns and `problem` (null for a good row). Returned: row_number, problem.
+    The caller gives a temporary `target` and renames it.
+    """
+    connection = duckdb.connect(config={"threads": 1})
+    try:
+        connection.register("raw", raw)
+        connection.execute(f"CREATE TEMP TABLE converted AS {sql}")
+        good = "SELECT * EXCLUDE (problem) FROM converted WHERE problem IS NULL"
+        connection.execute(f"COPY ({good}) TO '{_quoted(target)}' (FORMAT parquet, COMPRESSION zstd)")
+        bad = "SELECT row_number, problem FROM converted WHERE problem IS NOT NULL ORDER BY row_number"
+        return connection.execute(bad).to_arrow_table()
+    finally:
+        connection.close()
+
+
+def to_sql(expression: ibis.Table) -> str:
+    """The statement this engine runs for an expression."""
+    return str(ibis.to_sql(expression, dialect="duckdb"))
+
+
+def _connect(file: Path, read_only: bool) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(str(file), read_only=read_only)
+    except duckdb.IOException as failure:
+        if "lock" in str(failure).lower():
+            raise UserError(
+                f"另一个进程正在写入 {file.parent} / another run is writing it; wait until it ends."
+            ) from None
+        raise UserError(
+            f"{file} 无法打开 / cannot be opened as a catalogue; restore it from a backup."
+        ) from None
+
+
+def _open_for_reading(folder: Path) -> duckdb.DuckDBPyConnection:
+    if not (folder / CATALOGUE_FILE).is_file():
+        raise UserError(
+            f"{folder} 不是仓库 / is not a warehouse: no {CATALOGUE_FILE} in it;"
+            " run `python -m features intake --landing … --warehouse …` first."
+        )
+    return _connect(folder / CATALOGUE_FILE, read_only=True)
+
+
+def _read_catalogue(folder: Path) -> pa.Table:
+    connection = _open_for_reading(folder)
+    try:
+        return connection.execute("SELECT * FROM deliveries ORDER BY taken_order").to_arrow_table()
+    finally:
+        connection.close()
+
+
+def _entries(connection: duckdb.DuckDBPyConnection, status: str) -> list[Entry]:
+    names = ", ".join(f'"{name}"' for name in Entry.__annotations__)
+    rows = connection.execute(
+        f"SELECT {names} FROM deliveries WHERE status = ? ORDER BY taken_order", [status]
+    ).fetchall()
+    found = []
+    for row in rows:
+        values = dict(zip(Entry.__annotations__, row, strict=True))
+        found.append(Entry(**{**values, "assumptions": tuple(json.loads(values["assumptions"]))}))
+    return found
+
+
+def _visible_files(connection: Backend) -> dict[str, list[str]]:
+    """Parquet files by table: those the catalogue took.
+
+    Of a full register with two deliveries of one day, the one taken last stands: both together would
+    count everybody twice.
+    """
+    files: dict[str, list[str]] = {}
+    newest: dict[tuple[str, date], str] = {}
+    rows = connection.raw_sql(
+        "SELECT \"table\", received_on, path FROM deliveries WHERE status = 'taken' ORDER BY taken_order"
+    ).fetchall()
+    for table, received_on, path in rows:
+        source = SOURCES.get(table)
+        if source is None:
+            continue
+        day = (table, received_on)
+        if source.delivery is Delivery.FULL and day in newest:
+            files[table].remove(newest[day])
+        newest[day] = path
+        files.setdefault(table, []).append(path)
+    return files
+
+
+def _create_view(connection: Backend, source: Source, files: list[str]) -> None:
+    connection.create_table(source.name + "__empty", arrow_schema(source).empty_table(), temp=True)
+    select = f'SELECT * FROM "{source.name}__empty"'
+    if files:
+        listed = ", ".join(f"'{_quoted(name)}'" for name in files)
+        select += f" UNION ALL BY NAME SELECT * FROM read_parquet([{listed}], union_by_name = true)"
+    connection.raw_sql(f'CREATE TEMP VIEW "{source.name}" AS {select}')
+
+
+def _quoted(path: str | Path) -> str:
+    return str(path).replace("'", "''")

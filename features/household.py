@@ -1,0 +1,280 @@
+"""Which households are profiled, and who belongs to them: two universes.
+
+`on_file`: households on file with civil affairs, composed from its own list of members. `register`: hukou
+households of the resident register, from plane-B records only. Both yield the same columns, so that a
+feature is written once.
+
+households: household_id, number, region_code, street_code, district_code, urban_rural, category,
+in_programme, authorised, review_class, address, standard_yuan.
+persons: household_id, person_id, is_member, relation, joined_on, left_on, born_on, age, sex, in_residents,
+register_name, confidence (that the number is this person's) and the residence and hukou columns of the
+resident register; those who left or died are kept with
+`is_member` false (in `on_file` the dead stay members until their file says so).
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+import ibis
+
+from features.identity.exact import NAME_AGREES, match_confidence
+from features.identity.pseudonym import household_id_expression
+from features.known import Sight
+from features.parameters import Parameters
+from features.plan import Value, number
+from features.windows import month_number
+
+#: Categories whose households are on file as recipients.
+PROGRAMMES = ("dibao", "dibao_marginal", "tekun", "rigid_expenditure")
+
+RESIDENT = (
+    "hukou_household_no",
+    "hukou_region_code",
+    "residence_region_code",
+    "residence_address",
+    "residence_since",
+)
+SIDES = ("urban", "rural")
+
+
+class Universe(StrEnum):
+    """Whom a profile speaks of."""
+
+    ON_FILE = "on_file"
+    REGISTER = "register"
+
+
+def households(sight: Sight, universe: Universe, parameters: Parameters, key: str) -> ibis.Table:
+    """One row a household of the universe, as of the sight's date."""
+    if universe is Universe.ON_FILE:
+        rows = _on_file(sight)
+    else:
+        rows = _register(sight, parameters.districts)
+    rows = rows.mutate(
+        household_id=household_id_expression(rows.number, key),
+        street_code=rows.region_code.substr(0, 9),
+        district_code=rows.region_code.substr(0, 6),
+    )
+    return rows.mutate(standard_yuan=standard(rows, parameters))
+
+
+def persons(sight: Sight, universe: Universe, homes: ibis.Table) -> ibis.Table:
+    """One row a household and person, with what the resident register says of them."""
+    links = _file_links(sight, homes) if universe is Universe.ON_FILE else _register_links(sight, homes)
+    registered = residents(sight)
+    kept = registered.select(
+        "person_id",
+        "born_on",
+        "sex",
+        *RESIDENT,
+        register_name="name",
+        in_residents=ibis.literal(True),
+    )
+    rows = links.left_join(kept, "person_id").drop("person_id_right")
+    born_on = ibis.coalesce(rows.born_on, _born_on(rows.id_no))
+    if universe is Universe.ON_FILE:
+        confidence = match_confidence(rows.file_name, rows.register_name)
+    else:
+        confidence = ibis.literal(NAME_AGREES)
+    rows = rows.mutate(
+        born_on=born_on, in_residents=rows.in_residents.fill_null(False), confidence=confidence
+    ).drop("id_no", "file_name")
+    return rows.mutate(age=_age(rows.born_on, sight.as_of))
+
+
+def residents(sight: Sight) -> ibis.Table:
+    """The resident register known on the date, one row a person."""
+    rows = sight.known("residents")
+    return _first(rows.filter(rows.person_id.notnull()), ["person_id"])
+
+
+def standard(rows: ibis.Table, parameters: Parameters) -> Any:
+    """The local standard in force, yuan a person and month (DOUBLE); null where the district has no file."""
+    branches = [
+        ((rows.district_code == district) & (rows.urban_rural == side), number(_standard(district, side)))
+        for district in parameters.districts
+        for side in SIDES
+    ]
+    nothing = ibis.null("float64")
+    return ibis.cases(*branches, else_=nothing) if branches else nothing
+
+
+def standards(parameters: Parameters, as_of: date) -> dict[str, Value]:
+    """The values of the standard's variables on a date."""
+    return {
+        _standard(district, side): float(parameters.value("standard", district, side, as_of))
+        for district in parameters.districts
+        for side in SIDES
+    }
+
+
+def _standard(district: str, side: str) -> str:
+    return f"standard_{district}_{side}"
+
+
+def _first(rows: ibis.Table, by: list[str]) -> ibis.Table:
+    """One row of each `by`: a number written twice in one delivery must not double a household."""
+    order = [rows.delivery_id, rows.row_number]
+    ranked = rows.mutate(rank_=ibis.row_number().over(group_by=by, order_by=order))
+    return ranked.filter(ranked.rank_ == 0).drop("rank_")
+
+
+def _registered_households(sight: Sight) -> ibis.Table:
+    """Households on file as recipients on the date."""
+    rows = _first(sight.known("household_register"), ["household_no"])
+    today = sight.as_of
+    return rows.filter(
+        rows.category.isin(PROGRAMMES),
+        rows.granted_on.isnull() | (rows.granted_on <= today),
+        rows.ended_on.isnull() | (rows.ended_on > today),
+    )
+
+
+def _on_file(sight: Sight) -> ibis.Table:
+    rows, today = _registered_households(sight), sight.as_of
+    until = rows.authorised_until.isnull() | (rows.authorised_until >= today)
+    return rows.select(
+        "region_code",
+        "urban_rural",
+        "category",
+        "review_class",
+        "address",
+        "head_person_id",
+        number=rows.household_no,
+        in_programme=ibis.literal(True),
+        authorised=((rows.authorised_on <= today) & until).fill_null(False),
+        head_id_no=rows.head_id_no,
+    )
+
+
+def _register(sight: Sight, districts: Iterable[str]) -> ibis.Table:
+    people = residents(sight)
+    people = people.filter(_alive(people, sight.as_of), people.hukou_household_no.notnull())
+    # The oldest resident's home stands for the household's; the number only breaks ties.
+    oldest = people.born_on.cast("string") + people.person_id
+    rows = people.group_by(number=people.hukou_household_no).aggregate(
+        hukou=people.hukou_region_code.argmin(oldest),
+        home=people.residence_region_code.argmin(oldest),
+        address=people.residence_address.argmin(oldest),
+    )
+    # A household that lives outside the city stays with its hukou community.
+    inside = rows.home.substr(0, 6).isin(list(districts))
+    rows = rows.mutate(region_code=inside.ifelse(rows.home, rows.hukou)).drop("home", "hukou")
+    rows = rows.mutate(street_code=rows.region_code.substr(0, 9), district_code=rows.region_code.substr(0, 6))
+    rows = _with_side(sight, rows).drop("street_code", "district_code")
+    recipients = _recipient_numbers(sight, people)
+    return (
+        rows.left_join(recipients, "number")
+        .drop("number_right")
+        .mutate(
+            in_programme=lambda t: t.in_programme.fill_null(False),
+            category=ibis.null("string"),
+            review_class=ibis.null("string"),
+            authorised=ibis.literal(False),
+        )
+    )
+
+
+def _with_side(sight: Sight, rows: ibis.Table) -> ibis.Table:
+    """Urban or rural as most households on file of the street are, else of the district; else urban."""
+    filed = _first(sight.known("household_register"), ["household_no"])
+    sides = filed.select(
+        street_code=filed.region_code.substr(0, 9),
+        district_code=filed.region_code.substr(0, 6),
+        rural=(filed.urban_rural == "rural").cast("int64"),
+    )
+    street = sides.group_by("street_code").aggregate(street_rural=lambda t: t.rural.mean())
+    district = sides.group_by("district_code").aggregate(district_rural=lambda t: t.rural.mean())
+    joined = rows.left_join(street, "street_code").drop("street_code_right")
+    joined = joined.left_join(district, "district_code").drop("district_code_right")
+    share = ibis.coalesce(joined.street_rural, joined.district_rural)
+    side = (share > 0.5).fill_null(False).ifelse("rural", "urban")
+    return joined.mutate(urban_rural=side).drop("street_rural", "district_rural")
+
+
+def _recipient_numbers(sight: Sight, people: ibis.Table) -> ibis.Table:
+    """Hukou household numbers with a member in a household on file."""
+    filed = _registered_households(sight)
+    linked = _memberships(sight, filed.select("household_no", "head_person_id", "head_id_no"))
+    linked = linked.filter(linked.is_member).select("person_id").distinct()
+    found = people.semi_join(linked, "person_id").select(number="hukou_household_no").distinct()
+    return found.mutate(in_programme=ibis.literal(True))
+
+
+def _memberships(sight: Sight, filed: ibis.Table) -> ibis.Table:
+    """Everybody on the files of `filed` (household_no, head_person_id, head_id_no), those who left too."""
+    rows = sight.known("household_members").semi_join(filed, "household_no")
+    today = sight.as_of
+    rows = rows.filter(rows.person_id.notnull(), rows.joined_on.isnull() | (rows.joined_on <= today))
+    listed = rows.select(
+        "household_no",
+        "person_id",
+        "id_no",
+        "relation",
+        "joined_on",
+        "left_on",
+        file_name="name",
+        is_member=rows.left_on.isnull() | (rows.left_on > today),
+    )
+    heads = filed.select(
+        "household_no",
+        person_id=filed.head_person_id,
+        id_no=filed.head_id_no,
+        relation=ibis.null("string"),
+        joined_on=ibis.null("date"),
+        left_on=ibis.null("date"),
+        file_name=ibis.null("string"),
+        is_member=ibis.literal(True),
+    )
+    # The head is one of the members and counts once, whether the list names them or not.
+    heads = heads.filter(heads.person_id.notnull()).anti_join(listed, ["household_no", "person_id"])
+    everybody = ibis.union(listed, heads)
+    return everybody.group_by(["household_no", "person_id"]).aggregate(
+        id_no=everybody.id_no.min(),
+        relation=everybody.relation.min(),
+        joined_on=everybody.joined_on.max(),
+        left_on=everybody.left_on.max(),
+        file_name=everybody.file_name.min(),
+        is_member=everybody.is_member.cast("int8").max() == 1,
+    )
+
+
+def _file_links(sight: Sight, homes: ibis.Table) -> ibis.Table:
+    filed = homes.select("household_id", "head_person_id", "head_id_no", household_no="number")
+    links = _memberships(sight, filed.drop("household_id"))
+    links = links.inner_join(filed.select("household_id", "household_no"), "household_no")
+    links = links.mutate(left_on=links.is_member.ifelse(ibis.null("date"), links.left_on))
+    return links.drop("household_no")
+
+
+def _register_links(sight: Sight, homes: ibis.Table) -> ibis.Table:
+    people = residents(sight)
+    links = people.inner_join(homes.select("household_id", "number"), people.hukou_household_no == homes.number)
+    return links.select(
+        "household_id",
+        "person_id",
+        "id_no",
+        relation=ibis.null("string"),
+        joined_on=ibis.null("date"),
+        left_on=links.died_or_cancelled_on,
+        file_name=ibis.null("string"),
+        is_member=_alive(links, sight.as_of),
+    )
+
+
+def _alive(people: ibis.Table, as_of: Any) -> Any:
+    return people.died_or_cancelled_on.isnull() | (people.died_or_cancelled_on > as_of)
+
+
+def _born_on(id_no: Any) -> Any:
+    """Date of birth as an identity number of 18 characters states it, for those not in the register."""
+    text = id_no.substr(6, 4) + "-" + id_no.substr(10, 2) + "-" + id_no.substr(12, 2)
+    return (id_no.length() == 18).ifelse(text, ibis.null("string")).try_cast("date")
+
+
+def _age(born_on: Any, as_of: Any) -> Any:
+    """Completed years."""
+    short = (born_on.day() <= as_of.day()).ifelse(0, 1)
+    return ((month_number(as_of) - month_number(born_on) - short) / 12).floor().cast("int64")

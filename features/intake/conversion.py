@@ -1,0 +1,108 @@
+"""From a department's text to typed columns: one expression a table, derived from its declaration.
+
+It reads a table `raw` (a text column for every declared column that arrived, `row_number`, `received_on`,
+`delivery_id`) and yields the stored columns and `problem`: null for a good row, otherwise `column|code` of
+the first column that cannot be read. Each column passes through layers, so that the general and slow way
+of reading is evaluated only where the fast one found nothing.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+
+from features.identity.pseudonym import person_id_expression
+from features.intake.kinds import reader_of
+from features.intake.stored import arrow_schema
+from features.intake.tidying import nothing_as_null
+from features.sources.core import Column, Kind, Source
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A declared column that a file holds; `unit` is what its header says an amount is counted in (1, 10000)."""
+
+    name: str
+    unit: int = 1
+
+
+def conversion(source: Source, arrived: tuple[Arrived, ...], key: str) -> ibis.Table:
+    """The typed table with `problem`; columns that did not arrive are null."""
+    names = [column.name for column in arrived]
+    raw = ibis.table(
+        dict.fromkeys(names, "string") | {"row_number": "int64", "received_on": "date", "delivery_id": "string"},
+        name="raw",
+    )
+    columns = [(source.column(a.name), a.unit) for a in arrived]
+    read = raw.mutate(**{f"fast {c.name}": reader_of(c).fast(raw[c.name], c) for c, _ in columns})
+    read = read.mutate(**{f"text {c.name}": _text(read, c) for c, _ in columns})
+    read = read.mutate(**{f"value {c.name}": _value(read, c, unit) for c, unit in columns})
+    read = read.mutate(problem=_first([_problem(read, c) for c, _ in columns]))
+    return read.select(*_stored(source, read, set(names), key), "problem")
+
+
+def _text(read: ibis.Table, column: Column) -> Any:
+    """The tidied text of what the fast way could not read; null where it says nothing."""
+    reader = reader_of(column)
+    allowed = _domain_words(column)
+    nothing = tuple(word for word in reader.nothing if word not in allowed)
+    slow = read[column.name].notnull() & read[f"fast {column.name}"].isnull()
+    return ibis.ifelse(slow, nothing_as_null(reader.tidy(read[column.name]), nothing), ibis.null("string"))
+
+
+def _value(read: ibis.Table, column: Column, unit: int) -> Any:
+    text, fast = read[f"text {column.name}"], read[f"fast {column.name}"]
+    readable = text.notnull() & ~text.startswith("=")
+    slow = ibis.ifelse(readable, reader_of(column).general(text, column), ibis.null(fast.type()))
+    value = ibis.coalesce(fast, slow.cast(fast.type()))
+    if "" in _domain_words(column):
+        empty = next(code for code, words in (column.domain or {}).items() if "" in words)
+        value = ibis.ifelse(fast.isnull() & text.isnull(), empty, value)
+    return (value * unit).try_cast(fast.type()) if unit != 1 else value
+
+
+def _problem(read: ibis.Table, column: Column) -> Any:
+    """`column|code`, or null."""
+    text, value = read[f"text {column.name}"], read[f"value {column.name}"]
+    faults = [
+        (value.isnull() & text.startswith("="), ibis.literal("formula")),
+        (value.isnull() & text.notnull(), reader_of(column).fault(text, column)),
+    ]
+    if column.required:
+        faults.append((value.isnull(), ibis.literal("missing")))
+    if column.minimum is not None:
+        faults.append((value < _bound(column, column.minimum), ibis.literal("minimum")))
+    if column.maximum is not None:
+        faults.append((value > _bound(column, column.maximum), ibis.literal("maximum")))
+    code = ibis.cases(*faults, else_=ibis.null("string"))
+    return ibis.literal(f"{column.name}|") + code
+
+
+def _bound(column: Column, bound: float) -> float | int:
+    return bound if column.kind is Kind.NUMBER else int(bound)
+
+
+def _first(problems: list[Any]) -> Any:
+    return ibis.coalesce(*problems) if problems else ibis.null("string")
+
+
+def _stored(source: Source, read: ibis.Table, arrived: set[str], key: str) -> list[Any]:
+    """Stored columns in their order, each with its declared type."""
+    types = ibis.Schema.from_pyarrow(arrow_schema(source))
+    by_pseudonym = {c.person_column: c.name for c in source.columns if c.person_column}
+    chosen = []
+    for name, dtype in types.items():
+        if name in ("received_on", "delivery_id", "row_number"):
+            value = read[name]
+        elif by_pseudonym.get(name) in arrived:
+            value = person_id_expression(read[f"value {by_pseudonym[name]}"], key)
+        elif name in arrived:
+            value = read[f"value {name}"]
+        else:
+            value = ibis.null(dtype)
+        chosen.append(value.cast(dtype).name(name))
+    return chosen
+
+
+def _domain_words(column: Column) -> set[str]:
+    return {word for words in (column.domain or {}).values() for word in words}

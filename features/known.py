@@ -1,0 +1,158 @@
+"""What was known on a date: the only door through which profiles and rules see delivered rows.
+
+Known from is the day a delivery arrived, not the day of the event. A row delivered after `as_of` does not
+exist for a profile as of that date, and a correction replaces the earlier row only from its own arrival.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import ibis
+import pandas as pd
+
+from features.engines import Warehouse
+from features.plan import Plan, Value, day, flag
+from features.sources import SOURCES
+from features.sources.core import Delivery, Kind, Source
+
+#: A month counts as delivered if it has this share of the rows of the delivery's fullest month: a stray row
+#: with a wrong month must not move the window of a whole city.
+FULL_MONTH = 0.2
+
+
+def known(table: ibis.Table, source: Source, as_of: Any, latest: Any = None) -> ibis.Table:
+    """The rows of a table that were known on `as_of` (a date, or an expression of one).
+
+    FULL: the rows of the latest delivery; `latest`, where the caller knows its date, spares looking for it
+    and lets the engine skip the other files. EVENTS: rows delivered by then, and of each `key` only those
+    of its latest delivery.
+    """
+    if source.delivery is Delivery.FULL:
+        if latest is not None:
+            return table.filter(table.received_on == latest)
+        arrived = table.filter(table.received_on <= as_of)
+        return table.filter(table.received_on == arrived.received_on.max().as_scalar())
+    arrived = table.filter(table.received_on <= as_of)
+    newest = arrived.received_on.max().over(group_by=list(source.key))
+    return arrived.mutate(newest_=newest).filter(lambda t: t.received_on == t.newest_).drop("newest_")
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """When each table arrived, and which month each delivery brought.
+
+    received: table -> days of arrival, oldest first. months: table -> (day of arrival, latest full month).
+    """
+
+    received: Mapping[str, tuple[date, ...]]
+    months: Mapping[str, tuple[tuple[date, date], ...]]
+
+    def latest(self, name: str, as_of: date) -> date | None:
+        """The last arrival of a table on or before `as_of`; None where there was none."""
+        days = [day for day in self.received.get(name, ()) if day <= as_of]
+        return max(days, default=None)
+
+    def returned(self, name: str, as_of: date) -> bool:
+        """Whether the department answered lately enough for silence to mean "nothing found"."""
+        latest = self.latest(name, as_of)
+        return latest is not None and latest >= as_of - timedelta(days=SOURCES[name].freshness_days)
+
+    def anchor(self, name: str, as_of: date) -> date:
+        """The day from which a table's months are counted back.
+
+        Monthly tables arrive one or two months late, so their windows end with the latest month delivered,
+        not with `as_of`: twelve months are twelve months of answers.
+        """
+        months = [month for day, month in self.months.get(name, ()) if day <= as_of and month <= as_of]
+        return max(months, default=as_of)
+
+    def first_possible(self) -> date | None:
+        """The first day on which both registers of households had arrived."""
+        firsts = [
+            min(self.received[name])
+            for name in ("household_register", "household_members", "residents")
+            if self.received.get(name)
+        ]
+        return max(firsts) if len(firsts) == 3 else None
+
+
+def load_calendar(warehouse: Warehouse) -> Calendar:
+    """Read the days of arrival of every table, and the months that monthly tables brought."""
+    entries = warehouse.deliveries()
+    answered = entries.filter(entries.status.isin(["taken", "repeated"]))
+    listed = answered.select("table", "received_on").distinct().to_pandas()
+    received: dict[str, set[date]] = {
+        str(name): set(_days(days)) for name, days in listed.groupby("table")["received_on"]
+    }
+    months = {}
+    for source in SOURCES.values():
+        if source.column(source.event_on).kind is Kind.MONTH:
+            months[source.name] = _latest_months(warehouse.table(source.name), source.event_on)
+        if source.name not in received:
+            days = warehouse.table(source.name).select("received_on").distinct().to_pandas()
+            received[source.name] = set(_days(days["received_on"]))
+    ordered = {name: tuple(sorted(days)) for name, days in received.items()}
+    return Calendar(ordered, months)
+
+
+def _latest_months(table: ibis.Table, month: str) -> tuple[tuple[date, date], ...]:
+    counted = table.group_by("received_on", month).aggregate(rows=lambda t: t.count()).to_pandas()
+    if counted.empty:
+        return ()
+    fullest = counted.groupby("received_on")["rows"].transform("max")
+    full = counted[counted["rows"] >= FULL_MONTH * fullest]
+    latest = full.groupby("received_on")[month].max()
+    return tuple(zip(_days(latest.index), _days(latest), strict=True))
+
+
+def _days(values: Any) -> list[date]:
+    return [stamp.date() for stamp in pd.to_datetime(pd.Series(list(values))).dropna()]
+
+
+@dataclass
+class Sight:
+    """A warehouse as it is seen on one date, described before the date is known.
+
+    `plan` holds the tables to be computed; the date and what depends on it are its variables, whose values
+    for a date are `values(date)`.
+    """
+
+    warehouse: Warehouse
+    calendar: Calendar
+    plan: Plan
+
+    @property
+    def as_of(self) -> Any:
+        """The date of the profile, as an expression."""
+        return day("as_of")
+
+    def latest(self, name: str) -> Any:
+        """The last arrival of a table, as an expression; null where there was none."""
+        return day(f"latest_{name}")
+
+    def anchor(self, name: str) -> Any:
+        """The day from which a table's months are counted back, as an expression."""
+        return day(f"anchor_{name}")
+
+    def returned(self, name: str) -> Any:
+        """Whether the table arrived lately enough, as an expression (see `Calendar.returned`)."""
+        return flag(f"returned_{name}")
+
+    def known(self, name: str) -> ibis.Table:
+        """The rows of a declared table known on the date, as an expression."""
+        return known(self.warehouse.table(name), SOURCES[name], self.as_of, self.latest(name))
+
+    def keep(self, name: str, expression: ibis.Table) -> ibis.Table:
+        """Add a table to the plan."""
+        return self.plan.keep(name, expression)
+
+    def values(self, as_of: date) -> dict[str, Value]:
+        """The values of the variables above on a date."""
+        values: dict[str, Value] = {"as_of": as_of}
+        for name in SOURCES:
+            values[f"latest_{name}"] = self.calendar.latest(name, as_of)
+            values[f"anchor_{name}"] = self.calendar.anchor(name, as_of)
+            values[f"returned_{name}"] = self.calendar.returned(name, as_of)
+        return values

@@ -1,0 +1,80 @@
+"""Tables described once and computed for many dates: the expressions are compiled once, only values change.
+
+Building and compiling the profile's expressions costs several times what running them does. So whatever
+differs from date to date (`as_of`, the latest delivery of each table, the standard in force) is a session
+variable of the engine, and a plan is a list of statements in the order they need each other.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import ibis
+from ibis.backends.sql import SQLBackend
+
+Value = date | float | bool | None
+
+
+@ibis.udf.scalar.builtin(name="getvariable")
+def _day(variable: str) -> "date":  # type: ignore[empty-body]
+    """A date held by the engine's session."""
+
+
+@ibis.udf.scalar.builtin(name="getvariable")
+def _number(variable: str) -> float:  # type: ignore[empty-body]
+    """A number held by the engine's session."""
+
+
+@ibis.udf.scalar.builtin(name="getvariable")
+def _flag(variable: str) -> bool:  # type: ignore[empty-body]
+    """A truth value held by the engine's session."""
+
+
+def day(name: str) -> Any:
+    """The date variable of that name, as an expression."""
+    return _day(name)
+
+
+def number(name: str) -> Any:
+    """The number variable of that name, as an expression."""
+    return _number(name)
+
+
+def flag(name: str) -> Any:
+    """The truth variable of that name, as an expression."""
+    return _flag(name)
+
+
+@dataclass
+class Plan:
+    """Temporary tables in the order of their computation; `prefix` keeps two plans apart."""
+
+    connection: SQLBackend
+    prefix: str
+    steps: list[tuple[str, str]] = field(default_factory=list)
+
+    def keep(self, name: str, expression: ibis.Table) -> ibis.Table:
+        """Add a table to the plan; what is returned stands for it in later expressions."""
+        stored = f"{self.prefix}_{name}"
+        self.steps.append((stored, str(self.connection.compile(expression))))
+        return ibis.table(expression.schema(), name=stored)
+
+    def run(self, variables: Mapping[str, Value]) -> None:
+        """Compute every table of the plan for these values, replacing those of the date before."""
+        for name, value in variables.items():
+            self.connection.raw_sql(f"SET VARIABLE {name} = {_literal(value)}")
+        for stored, sql in self.steps:
+            self.connection.raw_sql(f'CREATE OR REPLACE TEMP TABLE "{stored}" AS {sql}')
+
+    def table(self, name: str) -> ibis.Table:
+        """A computed table of the plan."""
+        return self.connection.table(f"{self.prefix}_{name}")
+
+
+def _literal(value: Value) -> str:
+    if value is None:
+        return "CAST(NULL AS DATE)"
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    return f"DATE '{value.isoformat()}'" if isinstance(value, date) else f"CAST({value!r} AS DOUBLE)"

@@ -1,0 +1,177 @@
+"""Eligible, not eligible or unknown, with bounds on income and on the amount (arts. 8, 13, 14, 23).
+
+Income is bounded. Low: what records verify, or what the family itself declared where that is more, less
+wages the records show to have stopped. High: the same without that, plus what sources that did not
+answer could add. The line lies between the two, or it does not; where it does, or where a property
+source did not answer, the answer is unknown and `missing_item` names what would settle most.
+"""
+
+from typing import Any
+
+import ibis
+
+from features.rules.facts.households import MARGINAL
+from features.rules.money import MONTHS, divide_down, divide_up, share_down
+from features.rules.states import answered
+
+ARTICLE_INCOME = "《最低生活保障审核确认办法》第十三条"
+ARTICLE_PROPERTY = "《最低生活保障审核确认办法》第十四条"
+ARTICLE_HOUSEHOLD = "《最低生活保障审核确认办法》第七条"
+ARTICLE_ELIGIBLE = "《最低生活保障审核确认办法》第四条"
+ARTICLE_MARGINAL = "《最低生活保障审核确认办法》第八条"
+
+#: Property sources in the order of what they settle.
+PROPERTY_SOURCES = ("balances", "real_estate", "vehicles", "entities")
+
+
+def with_income(facts: ibis.Table) -> ibis.Table:
+    """Add recorded, low and high countable income, fen a year (`income_*_year_fen`), and the line.
+
+    line_fen is one person's yearly line for the category held (dibao where none is); null where the
+    region has no parameters.
+    """
+    recorded_gross = (
+        facts.earned_year_fen
+        + facts.business_year_fen
+        + facts.pension_year_fen
+        + facts.unemployment_year_fen
+        + facts.land_year_fen
+        + share_down(facts.deposit_fen, facts.law_deposit_interest_rate_year)
+    )
+    ceiling = share_down(recorded_gross, facts.law_medical_deduction_share_max)
+    deduction = ibis.least(facts.self_paid_year_fen, ceiling)
+    works_known = answered(facts, "withholding") & answered(facts, "contributions")
+    fallen = ibis.greatest(facts.earned_before_year_fen - facts.earned_year_fen, 0)
+    facts = facts.mutate(
+        income_recorded_year_fen=recorded_gross - deduction,
+        wages_fallen_year_fen=works_known.ifelse(fallen, 0),
+        wage_bound_year_fen=_wage_bound(facts),
+        pension_bound_year_fen=_pension_bound(facts),
+        line_fen=line_of_category(facts),
+    )
+    declared = facts.declared_year_fen.fill_null(0)
+    standing = ibis.greatest(declared - facts.wages_fallen_year_fen, 0)
+    return facts.mutate(
+        income_low_year_fen=ibis.greatest(facts.income_recorded_year_fen, standing),
+        income_high_year_fen=ibis.greatest(facts.income_recorded_year_fen, declared)
+        + facts.wage_bound_year_fen
+        + facts.pension_bound_year_fen,
+    )
+
+
+def _wage_bound(facts: ibis.Table) -> Any:
+    """What unseen wages may add: a bound for each member of working age not seen insured."""
+    unseen = ibis.greatest(facts.working_age - facts.based, 0)
+    return answered(facts, "withholding").ifelse(0, unseen * facts.law_missing_wage_bound_fen * MONTHS)
+
+
+def _pension_bound(facts: ibis.Table) -> Any:
+    return answered(facts, "pensions").ifelse(0, facts.old * facts.law_missing_pension_bound_fen * MONTHS)
+
+
+def line_of_category(facts: ibis.Table) -> Any:
+    """Yearly income line of one person for the category held."""
+    return facts.category.cases(
+        ("dibao_marginal", facts.line_marginal_fen),
+        ("rigid_expenditure", facts.line_marginal_fen),
+        ("tekun", facts.line_tekun_fen),
+        else_=facts.line_dibao_fen,
+    )
+
+
+def property_over(facts: ibis.Table) -> Any:
+    """Whether records show property over a limit: assets, a car, dwellings, a shop, a company."""
+    return (
+        (facts.deposit_fen > facts.persons * facts.deposit_limit_fen)
+        | (facts.cars_over > 0)
+        | (facts.dwellings > facts.law_dwellings_limit)
+        | (facts.shops > facts.law_shops_limit)
+        | ((facts.companies > 0) & (facts.company_capital_fen > facts.law_company_capital_limit_fen))
+    ).fill_null(False)
+
+
+def with_answer(facts: ibis.Table) -> ibis.Table:
+    """Add eligibility, the article, the missing item, and entitled amounts (fen a month)."""
+    line = facts.persons * facts.line_fen
+    facts = facts.mutate(
+        over_line=(facts.income_low_year_fen >= line).fill_null(False),
+        under_line=(facts.income_high_year_fen < line).fill_null(False),
+        over_property=property_over(facts),
+        nobody=facts.persons == 0,
+        property_silent=ibis.or_(*[~answered(facts, source) for source in PROPERTY_SOURCES]),
+    )
+    refused = facts.nobody | facts.over_property | facts.over_line
+    certain = facts.under_line & ~facts.property_silent & facts.declared_year_fen.notnull()
+    facts = facts.mutate(
+        eligibility=ibis.cases((refused, "not_eligible"), (certain, "eligible"), else_="unknown"),
+        article=_article(facts),
+        missing_item=_missing_item(facts),
+    )
+    missing = (facts.eligibility == "unknown").ifelse(facts.missing_item, None)
+    return facts.mutate(
+        missing_item=missing,
+        entitled_low_fen=(facts.eligibility == "eligible").ifelse(
+            amount(facts, facts.income_high_year_fen), 0
+        ),
+        entitled_high_fen=(facts.eligibility == "not_eligible").ifelse(
+            0, amount(facts, facts.income_low_year_fen)
+        ),
+    )
+
+
+def _article(facts: ibis.Table) -> Any:
+    return ibis.cases(
+        (facts.nobody, ARTICLE_HOUSEHOLD),
+        (facts.over_property, ARTICLE_PROPERTY),
+        (facts.over_line, ARTICLE_INCOME),
+        (facts.category.isin(MARGINAL), ARTICLE_MARGINAL),
+        else_=ARTICLE_ELIGIBLE,
+    )
+
+
+def _missing_item(facts: ibis.Table) -> Any:
+    """The one thing that would settle most: first what decides income, then property, then the form."""
+    between = ~facts.under_line
+    wages = facts.wage_bound_year_fen
+    return ibis.cases(
+        (facts.line_fen.isnull(), "parameters"),
+        (~facts.authorised.fill_null(False), "authorisation"),
+        (between & (wages > 0) & (wages >= facts.pension_bound_year_fen), "withholding"),
+        (between & (facts.pension_bound_year_fen > 0), "pensions"),
+        *[(~answered(facts, source), source) for source in PROPERTY_SOURCES],
+        (facts.declared_year_fen.isnull(), "declared_income"),
+        else_="contributions",
+    )
+
+
+def amount(facts: ibis.Table, income_year_fen: Any) -> Any:
+    """Benefit a month in fen: (line x people - income) / 12, rounded up once to whole yuan.
+
+    dibao tops income up to the standard; tekun is paid the tekun standard; the other categories have no
+    monthly amount of their own.
+    """
+    topped = ibis.greatest(facts.persons * facts.line_dibao_fen - income_year_fen, 0)
+    basis = facts.category.cases(
+        ("tekun", facts.persons * facts.line_tekun_fen),
+        ("dibao_marginal", 0),
+        ("rigid_expenditure", 0),
+        else_=topped,
+    )
+    step = facts.law_rounding_fen
+    whole = divide_up(basis, step * MONTHS) * step
+    return (whole + (basis > 0).ifelse(supplements(facts), 0)).fill_null(0)
+
+
+def supplements(facts: ibis.Table) -> Any:
+    """Categorised supplements a month in fen for severely disabled, seriously ill, minor and old members."""
+    return (
+        facts.severe * facts.law_supplement_severe_disability_fen
+        + facts.ill * facts.law_supplement_serious_illness_fen
+        + facts.minors * facts.law_supplement_child_fen
+        + facts.supplement_old * facts.law_supplement_old_age_fen
+    )
+
+
+def monthly(year_fen: Any) -> Any:
+    """A yearly figure for the eye, a month: rounded down to the fen. Never computed with again."""
+    return divide_down(year_fen, MONTHS)

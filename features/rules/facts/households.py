@@ -1,0 +1,76 @@
+"""The household itself: place, category, what it declared, what it is paid, and the law that holds there."""
+
+import ibis
+
+from features.parameters.declared import DECLARED
+from features.rules.facts.rows import Tables
+from features.rules.money import MILLION, MONTHS, divide_up, fen, millionths
+
+HEAD = (
+    "household_id",
+    "number",
+    "district_code",
+    "urban_rural",
+    "category",
+    "in_programme",
+    "authorised",
+)
+#: Categories whose benefit tops income up to a line.
+MARGINAL = ("dibao_marginal", "rigid_expenditure")
+
+
+def law(values: ibis.Table) -> ibis.Table:
+    """The values in force (`features.parameters.in_force`): money in fen, shares and factors in millionths.
+
+    Adds the yearly income line of one person by category: `line_dibao_fen`, `line_marginal_fen`,
+    `line_tekun_fen`, and `deposit_limit_fen` per person.
+    """
+    columns = {}
+    for name, declared in DECLARED.items():
+        kind = values[name].type()
+        if declared.unit.is_money:
+            columns["law_" + name.removesuffix("_yuan") + "_fen"] = fen(values[name])
+        elif kind.is_decimal():
+            columns["law_" + name] = millionths(values[name])
+        else:
+            columns["law_" + name] = values[name]
+    table = values.select("district_code", "urban_rural", **columns)
+    year = table.law_standard_fen * MONTHS
+    return table.mutate(
+        line_dibao_fen=year,
+        line_marginal_fen=divide_up(year * table.law_marginal_factor, MILLION),
+        line_tekun_fen=divide_up(year * table.law_tekun_factor, MILLION),
+        deposit_limit_fen=table.law_standard_fen * table.law_deposit_limit_months,
+    )
+
+
+def households(profile: ibis.Table, tables: Tables, values: ibis.Table) -> ibis.Table:
+    """One row a household of the profile: head columns, law, declared figures and benefit paid.
+
+    declared_year_fen: declared income a year; a monthly figure is taken twelve times, a yearly one as it
+    stands, null where nothing was declared. benefit_fen: paid a month, null for households not on file.
+    """
+    profile = profile.mutate(authorised=profile.authorised.fill_null(False))
+    head = profile.select(
+        *HEAD, *[name for name in profile.columns if name.endswith(("_state", "_confidence"))]
+    )
+    table = head.left_join(law(values), ["district_code", "urban_rural"], rname="law_{name}")
+    table = table.drop("law_district_code", "law_urban_rural")
+    register = tables.get("household_register")
+    if register is None:
+        absent = ibis.null("int64")
+        return table.mutate(
+            declared_year_fen=absent,
+            benefit_fen=absent,
+            granted_on=ibis.null("date"),
+            register_known_on=ibis.null("date"),
+        )
+    periods = (register.income_period == "year").fill_null(False).ifelse(1, MONTHS)
+    own = register.select(
+        register_no=register.household_no,
+        declared_year_fen=fen(register.declared_income_yuan) * periods,
+        benefit_fen=fen(register.benefit_yuan_month),
+        granted_on=register.granted_on,
+        register_known_on=register.received_on,
+    )
+    return table.left_join(own, table.number == own.register_no).drop("register_no")

@@ -1,0 +1,117 @@
+"""Needs the law answers: severe disability, serious illness, orphans, children in school, the old alone."""
+
+from typing import Any
+
+import ibis
+
+from features.rules.facts.people import age_on
+from features.rules.facts.rows import Tables, joined, month_number, open_on
+from features.rules.money import MILLION, fen
+
+SCHOOL_AGE_STAGES = ("kindergarten", "primary", "junior", "senior", "vocational", "bachelor")
+
+
+def disability(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
+    """Members with a valid certificate: severe (grade by the law), and severe or grade 3 of the mind."""
+    rows = joined(tables, "certificates", present)
+    valid = rows.valid_until.isnull() | (rows.valid_until >= as_of)
+    rows = rows.filter((rows.issued_on <= as_of) & valid)
+    severe = rows.grade <= rows.law_severe_disability_grade
+    alone = severe | ((rows.grade == 3) & rows.category.isin(("intellectual", "mental")))
+    return rows.group_by("household_id").agg(
+        severe=rows.person_id.nunique(where=severe),
+        single_disabled=rows.person_id.nunique(where=alone),
+        disability_on=rows.issued_on.max(where=alone),
+        disability_known_on=rows.received_on.max(where=alone),
+    )
+
+
+def illness(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
+    """Members on the serious illness register: ill, with dates."""
+    rows = joined(tables, "serious_illness", present)
+    rows = rows.filter(rows.registered_on <= as_of)
+    return rows.group_by("household_id").agg(
+        ill=rows.person_id.nunique(), ill_on=rows.registered_on.max(), ill_known_on=rows.received_on.max()
+    )
+
+
+def other_benefits(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
+    """Other programmes running on the date: orphan allowance, temporary relief."""
+    rows = joined(tables, "other_benefits", present)
+    rows = rows.filter(open_on(rows, as_of))
+    return rows.group_by("household_id").agg(
+        orphans=rows.person_id.nunique(where=rows.programme == "orphan"),
+        reliefs=rows.person_id.nunique(where=rows.programme == "temporary_relief"),
+        programme_on=rows["from"].max(),
+        programme_known_on=rows.received_on.max(),
+    )
+
+
+def schooling(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
+    """Members in school on the date: pupils."""
+    rows = joined(tables, "enrolments", present)
+    rows = rows.filter(open_on(rows, as_of) & rows.stage.isin(SCHOOL_AGE_STAGES))
+    return rows.group_by("household_id").agg(pupils=rows.person_id.nunique())
+
+
+def unemployment_ended(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
+    """Members whose unemployment benefit ran out: its last month three to twelve months ago."""
+    rows = joined(tables, "unemployment_benefits", present)
+    last = (
+        rows.filter(rows.month <= as_of)
+        .group_by(["household_id", "person_id"])
+        .agg(month=lambda t: t.month.max(), known_on=lambda t: t.received_on.max())
+    )
+    ago = month_number(as_of) - month_number(last.month)
+    last = last.filter((ago >= 3) & (ago <= 12))
+    return last.group_by("household_id").agg(
+        dole_ended=last.count(), dole_ended_on=last.month.max(), dole_ended_known_on=last.known_on.max()
+    )
+
+
+def old_alone(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
+    """Living alone and old: one member, of the old age the law names."""
+    del tables
+    rows = present.group_by("household_id").agg(
+        persons_here=present.count(),
+        age=age_on(present.born_on, as_of).max(),
+        old_from=present.law_old_age_from.max(),
+    )
+    return rows.select(
+        "household_id", "age", is_old_alone=(rows.persons_here == 1) & (rows.age >= rows.old_from)
+    )
+
+
+def land_per_person(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
+    """land_millionth_mu: area of the latest year delivered, millionths of a mu, with dates."""
+    rows = joined(tables, "land_subsidies", present)
+    rows = rows.filter(rows.year >= as_of.year() - 2)
+    latest = rows.group_by(["household_id", "person_id"]).agg(
+        area=rows.area_mu.argmax(rows.year), known_on=rows.received_on.max()
+    )
+    return latest.group_by("household_id").agg(
+        land_millionth_mu=(latest.area * MILLION).sum().cast("int64"), land_known_on=latest.known_on.max()
+    )
+
+
+def public_rental(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
+    """Members renting public housing on the date, and the rent a month."""
+    rows = joined(tables, "public_rental", present)
+    rows = rows.filter(open_on(rows, as_of))
+    return rows.group_by("household_id").agg(
+        rentals=rows.count(),
+        rent_fen=fen(rows.rent_yuan).sum().cast("int64"),
+        rental_on=rows["from"].max(),
+        rental_known_on=rows.received_on.max(),
+    )
+
+
+def poverty_watch(households: ibis.Table, tables: Tables, as_of: Any) -> ibis.Table:
+    """Hukou households on the watch list on the date: watched, with dates. Keyed by the hukou number."""
+    rows = tables["poverty_watch"]
+    rows = rows.filter(open_on(rows, as_of, "listed_on", "delisted_on"))
+    listed = rows.group_by("hukou_household_no").agg(
+        watched=rows.count(), watched_on=rows.listed_on.max(), watched_known_on=rows.received_on.max()
+    )
+    found = households.select("household_id", "number").inner_join(listed, [("number", "hukou_household_no")])
+    return found.select("household_id", "watched", "watched_on", "watched_known_on")

@@ -1,0 +1,119 @@
+"""Who counts as a member (art. 7): each person once; not the dead, not prisoners."""
+
+from typing import Any
+
+import ibis
+
+from features.rules.facts.rows import Tables, open_on
+
+#: What a person's facts need to know of the household and of the law that holds there.
+OF_HOUSEHOLD = (
+    "granted_on",
+    "district_code",
+    "authorised",
+    "law_working_age_from",
+    "law_working_age_until",
+    "law_old_age_from",
+    "law_supplement_old_age_from",
+    "law_severe_disability_grade",
+    "law_income_window_months",
+    "law_necessary_employment_cost_fen",
+    "law_resident_basic_pension_not_counted_fen",
+    "law_land_subsidy_counted",
+    "law_homestead_counted",
+    "law_vehicle_value_limit_fen",
+)
+
+
+def members(households: ibis.Table, tables: Tables) -> ibis.Table:
+    """Everybody listed in a household, one row a person, with the law's columns for that household."""
+    everybody = tables["members"]
+    if "is_member" in everybody.columns:
+        everybody = everybody.filter(everybody.is_member)
+    listed = everybody.group_by(["household_id", "person_id"]).agg(
+        born_on=lambda t: t.born_on.min(), joined_on=lambda t: t.joined_on.min()
+    )
+    law = households.select("household_id", *OF_HOUSEHOLD)
+    return listed.inner_join(law, "household_id")
+
+
+def gone(tables: Tables, people: ibis.Table, as_of: Any, with_custody: bool) -> ibis.Table:
+    """Listed members who no longer count: person_id, household_id, why (death, cancelled, custody), dates.
+
+    A hukou cancelled without a death on record is a person who left or died: `cancelled`.
+    """
+    deaths, residents = tables["deaths"], tables["residents"]
+    parts = [
+        deaths.filter(deaths.died_on <= as_of).select(
+            "person_id", why=ibis.literal("death"), gone_on="died_on", gone_known_on="received_on"
+        ),
+        residents.filter(residents.died_or_cancelled_on <= as_of).select(
+            "person_id",
+            why=ibis.literal("cancelled"),
+            gone_on="died_or_cancelled_on",
+            gone_known_on="received_on",
+        ),
+    ]
+    if with_custody:
+        # Custody is plane A: asked of families whose authorisation holds.
+        custody = tables["custody"].semi_join(people.filter(people.authorised), "person_id")
+        parts.append(
+            custody.filter(open_on(custody, as_of)).select(
+                "person_id", why=ibis.literal("custody"), gone_on="from", gone_known_on="received_on"
+            )
+        )
+    every = ibis.union(*parts)
+    rank = every.why.cases(("death", 0), ("custody", 1), else_=2)
+    first = (
+        every.mutate(rank=rank)
+        .group_by("person_id")
+        .agg(
+            why=lambda t: t.why.argmin(t.rank),
+            gone_on=lambda t: t.gone_on.argmin(t.rank),
+            gone_known_on=lambda t: t.gone_known_on.argmin(t.rank),
+        )
+    )
+    return people.inner_join(first, "person_id")
+
+
+def counted(people: ibis.Table, absent: ibis.Table) -> ibis.Table:
+    """Members who count, with age in whole years on the date being left to the caller."""
+    return people.anti_join(absent, ["household_id", "person_id"])
+
+
+def age_on(born_on: Any, as_of: Any) -> Any:
+    """Completed years on a date (int64); null where the birthday is unknown."""
+    before = born_on.month() * 100 + born_on.day() > as_of.month() * 100 + as_of.day()
+    return as_of.year().cast("int64") - born_on.year().cast("int64") - before.ifelse(1, 0)
+
+
+def composition(people: ibis.Table, absent: ibis.Table, present: ibis.Table, as_of: Any) -> ibis.Table:
+    """Per household: persons who count, of working age, old, minors, and who is gone with the dates."""
+    age = age_on(present.born_on, as_of)
+    working = (age >= present.law_working_age_from) & (age <= present.law_working_age_until)
+    here = present.group_by("household_id").agg(
+        persons=present.count(),
+        working_age=working.sum().cast("int64"),
+        old=(age >= present.law_old_age_from).sum().cast("int64"),
+        minors=(age < 18).sum().cast("int64"),
+        supplement_old=(age >= present.law_supplement_old_age_from).sum().cast("int64"),
+        newest_joined_on=present.joined_on.max(),
+    )
+    away = absent.group_by("household_id").agg(
+        **{
+            f"{why}_{name}": expression
+            for why in ("death", "custody", "cancelled")
+            for name, expression in (
+                ("count", (absent.why == why).sum().cast("int64")),
+                ("on", absent.gone_on.max(where=absent.why == why)),
+                ("known_on", absent.gone_known_on.max(where=absent.why == why)),
+            )
+        }
+    )
+    listed = people.group_by("household_id").agg(listed=people.count())
+    return (
+        listed.left_join(here, "household_id", rname="here_{name}")
+        .drop("here_household_id")
+        .left_join(away, "household_id", rname="away_{name}")
+        .drop("away_household_id")
+    )

@@ -1,0 +1,78 @@
+"""Property in the members' names (art. 14): financial assets, vehicles, homes and shops, market entities."""
+
+from typing import Any
+
+import ibis
+
+from features.rules.facts.rows import Tables, joined, open_on
+from features.rules.money import fen
+
+#: A balance older than this (two quarters and a delivery's lag) no longer speaks for today.
+BALANCE_DAYS = 215
+
+
+def deposits(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
+    """deposit_fen: the latest balance of each account kind at each institution, summed."""
+    rows = joined(tables, "balances", present)
+    days = as_of.epoch_days() - rows.as_of_on.epoch_days()
+    rows = rows.filter((days >= 0) & (days < BALANCE_DAYS))
+    latest = rows.group_by(["household_id", "person_id", "institution", "kind"]).agg(
+        balance=fen(rows.balance_yuan).argmax(rows.as_of_on),
+        balance_on=rows.as_of_on.max(),
+        balance_known_on=rows.received_on.max(),
+    )
+    return latest.group_by("household_id").agg(
+        deposit_fen=ibis.greatest(latest.balance.sum().cast("int64"), 0),
+        deposit_on=latest.balance_on.max(),
+        deposit_known_on=latest.balance_known_on.max(),
+    )
+
+
+def vehicles(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
+    """Cars owned on the date: cars, over the value limit, of unknown price; dearest listed price."""
+    rows = joined(tables, "vehicles", present, "owner_person_id")
+    owned = (rows.registered_on <= as_of) & (rows.transferred_on.isnull() | (rows.transferred_on > as_of))
+    rows = rows.filter(owned & (rows.kind == "car"))
+    price = fen(rows.listed_price_yuan)
+    return rows.group_by("household_id").agg(
+        cars=rows.count(),
+        cars_over=(price > rows.law_vehicle_value_limit_fen).sum().cast("int64"),
+        cars_unpriced=price.isnull().sum().cast("int64"),
+        car_price_fen=price.max(),
+        car_on=rows.registered_on.max(),
+        car_known_on=rows.received_on.max(),
+    )
+
+
+def homes(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
+    """Units registered on the date, each counted once however many members share it: dwellings, shops."""
+    rows = joined(tables, "real_estate", present)
+    held = (rows.registered_on <= as_of) & (rows.cancelled_on.isnull() | (rows.cancelled_on > as_of))
+    rows = rows.filter(held)
+    counts = (rows.use == "dwelling") | ((rows.use == "homestead") & rows.law_homestead_counted)
+    return rows.group_by("household_id").agg(
+        dwellings=rows.unit_no.nunique(where=counts),
+        shops=rows.unit_no.nunique(where=rows.use == "shop"),
+        home_on=rows.registered_on.max(),
+        home_known_on=rows.received_on.max(),
+    )
+
+
+def businesses(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
+    """Active market entities led or co-owned by members, each once: companies, their greatest capital."""
+    led = joined(tables, "entities", present, "legal_representative_person_id")
+    led = led.select("household_id", "uscc")
+    held = joined(tables, "shareholders", present)
+    held = held.filter(open_on(held, as_of)).select("household_id", "uscc")
+    linked = ibis.union(led, held, distinct=True)
+    entities = tables["entities"]
+    active = entities.filter((entities.registered_on <= as_of) & (entities.status == "active"))
+    rows = linked.inner_join(active, "uscc")
+    is_company = rows.kind == "company"
+    return rows.group_by("household_id").agg(
+        companies=is_company.sum().cast("int64"),
+        individual_businesses=(rows.kind == "individual_business").sum().cast("int64"),
+        company_capital_fen=fen(rows.registered_capital_yuan).max(where=is_company),
+        entity_on=rows.registered_on.max(),
+        entity_known_on=rows.received_on.max(),
+    )

@@ -1,0 +1,53 @@
+"""Rows of a source joined to the people who count, with dates and months made comparable."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import ibis
+
+from features.sources import SOURCES
+from features.sources.core import Plane
+
+#: Source name -> rows known on the date; "members" -> who belongs to which household.
+Tables = Mapping[str, ibis.Table]
+
+#: A source whose latest month is older than this says nothing about today's income.
+STALE_MONTHS = 6
+
+#: Months of a monthly source that the rules look back on.
+HISTORY_MONTHS = 12
+
+
+def month_number(day: Any) -> Any:
+    """Months since year 0, so that their difference counts calendar months."""
+    return day.year().cast("int64") * 12 + day.month().cast("int64")
+
+
+def joined(tables: Tables, source: str, people: ibis.Table, person: str = "person_id") -> ibis.Table:
+    """Rows of a source that speak of these people, with the people's columns beside them.
+
+    Of plane A, only where the family's authorisation holds on the date.
+    """
+    rows = tables[source]
+    if SOURCES[source].plane is Plane.A:
+        people = people.filter(people.authorised)
+    return rows.inner_join(people, rows[person] == people.person_id, rname="member_{name}")
+
+
+def recent(rows: ibis.Table, as_of: Any) -> ibis.Table:
+    """Monthly rows of the last year with `back`: 0 in the latest month these rows reach, then 1, 2 ...
+
+    Departments deliver with different lags, so each is read from its own latest month on; rows that end
+    more than `STALE_MONTHS` ago say nothing about today and are left out.
+    """
+    today = month_number(as_of)
+    kept = rows.mutate(month_no=month_number(rows.month)).filter(rows.month <= as_of)
+    kept = kept.filter(kept.month_no >= today - HISTORY_MONTHS)
+    kept = kept.mutate(latest=kept.month_no.max().over(ibis.window()))
+    kept = kept.filter(kept.latest >= today - STALE_MONTHS)
+    return kept.mutate(back=kept.latest - kept.month_no)
+
+
+def open_on(rows: ibis.Table, as_of: Any, start: str = "from", end: str = "to") -> Any:
+    """Whether a state with a start and an end holds on the date."""
+    return (rows[start] <= as_of) & (rows[end].isnull() | (rows[end] > as_of))

@@ -1,0 +1,234 @@
+"""Puts facts, eligibility and rules together: one judgement a household, and its findings."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import ibis
+
+from features.parameters import Parameters, in_force
+from features.rules.core import Question, Rule, Universe
+from features.rules.eligibility import monthly, with_answer, with_income
+from features.rules.facts.assemble import Keep, assemble
+from features.rules.facts.rows import Tables
+from features.rules.listed import RULES
+from features.rules.money import yuan
+from features.rules.states import confidence
+
+#: An unclear verdict gives this share of a rule's points: a question is worth a visit less than a fact.
+UNCLEAR_SHARE = 0.4
+#: Amounts only break ties: at most this much, below the least points of any rule.
+TIE_BREAK = 0.05
+#: What the judgement keeps of the facts.
+RESULTS = (
+    "household_id",
+    "eligibility",
+    "income_low_year_fen",
+    "income_high_year_fen",
+    "law_standard_fen",
+    "entitled_low_fen",
+    "entitled_high_fen",
+    "benefit_fen",
+    "missing_item",
+    "article",
+)
+SCORED = (Question.HIDDEN_INCOME, Question.EXIT_DUE, Question.UNAPPLIED_ELIGIBLE)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Two expressions over one engine; nothing has run yet.
+
+    judgements: one row a household (household_id, eligibility, income_low_yuan, income_high_yuan,
+    standard_yuan, entitled_low_yuan, entitled_high_yuan, benefit_yuan, missing_item, article, rule_score_*,
+    underpaid_yuan). findings: one row a household and rule met or unclear (household_id, rule, question,
+    verdict true|unknown, amount_yuan, zh, en, article, department, event_on, known_on, confidence).
+    verdicts: the wide table both come from; cache it where both are written.
+    """
+
+    verdicts: ibis.Table
+    universe: Universe
+
+    @property
+    def judgements(self) -> ibis.Table:
+        """See the class."""
+        return judgements(self.verdicts, self.universe)
+
+    @property
+    def findings(self) -> ibis.Table:
+        """See the class."""
+        return findings(self.verdicts, self.universe)
+
+
+def judge(
+    profile: ibis.Table, tables: Tables, as_of: date, parameters: Parameters, universe: str = "on_file"
+) -> Judgement:
+    """Judge every household of a profile (see the package's own text for what is needed).
+
+    KeyError names tables that are missing; `UserError` a district or date without parameters.
+    """
+    return describe(profile, tables, ibis.literal(as_of), in_force(parameters, as_of), universe)
+
+
+def as_it_is(name: str, table: ibis.Table) -> ibis.Table:
+    """Hold nothing: the whole judgement is one expression."""
+    del name
+    return table
+
+
+def describe(
+    profile: ibis.Table,
+    tables: Tables,
+    as_of: Any,
+    values: ibis.Table,
+    universe: str = "on_file",
+    keep: Keep = as_it_is,
+) -> Judgement:
+    """The same where the date is an expression and intermediates are held by the caller.
+
+    values: `features.parameters.in_force` of the date. keep: takes a name and an expression and returns the
+    table that stands for it; with it the judgement compiles in a fraction of the time.
+    """
+    where = Universe(universe)
+    facts = assemble(profile, tables, as_of, values, where, keep)
+    if where is Universe.REGISTER:
+        facts = _without_file(facts)
+    answers = keep("law_answers", with_answer(keep("law_income", with_income(facts))))
+    return Judgement(keep("law_verdicts", with_verdicts(answers, where)), where)
+
+
+def _without_file(facts: ibis.Table) -> ibis.Table:
+    """A family that never applied: plane A holds nothing, and says nothing."""
+    nothing = ibis.literal(0, "int64")
+    whole = (
+        "earned_year_fen",
+        "earned_before_year_fen",
+        "business_year_fen",
+        "pension_year_fen",
+        "based",
+        "deposit_fen",
+        "cars_over",
+        "dwellings",
+        "shops",
+        "companies",
+        "company_capital_fen",
+    )
+    silent = ("withholding", "contributions", "pensions", "balances", "real_estate", "vehicles", "entities")
+    states = {f"{source}_state": ibis.literal("not_authorised") for source in silent}
+    return facts.mutate(**dict.fromkeys(whole, nothing), **states)
+
+
+def rules_of(universe: Universe) -> tuple[Rule, ...]:
+    """The rules that speak of a universe."""
+    return tuple(rule for rule in RULES if rule.universe is universe)
+
+
+def with_verdicts(facts: ibis.Table, universe: Universe) -> ibis.Table:
+    """Add for each rule: `<code>__verdict` (true, unknown, unanswered, false), amount, dates, confidence."""
+    columns: dict[str, Any] = {}
+    for rule in rules_of(universe):
+        verdict = rule.expression(facts)
+        met, unclear = _flag(verdict.met), _flag(verdict.unclear)
+        columns[f"{rule.code}__verdict"] = ibis.cases(
+            (met, "true"), (unclear, "unknown"), (_flag(verdict.unanswered), "unanswered"), else_="false"
+        )
+        amount = ibis.null("int64") if verdict.amount_fen is None else verdict.amount_fen.cast("int64")
+        columns[f"{rule.code}__amount"] = amount
+        columns[f"{rule.code}__event_on"] = _day(verdict.event_on)
+        columns[f"{rule.code}__known_on"] = _day(verdict.known_on)
+        columns[f"{rule.code}__confidence"] = confidence(facts, rule.source)
+    return facts.select(*RESULTS, **columns)
+
+
+def _flag(value: Any) -> Any:
+    return ibis.literal(False) if value is None else value.fill_null(False)
+
+
+def _day(value: Any) -> Any:
+    return ibis.null("date") if value is None else value.cast("date")
+
+
+def judgements(verdicts: ibis.Table, universe: Universe) -> ibis.Table:
+    """One row a household; money DECIMAL(18,2) a month, scores DOUBLE."""
+    underpaid = ibis.greatest(verdicts.entitled_low_fen - verdicts.benefit_fen, 0).fill_null(0)
+    eligible = verdicts.eligibility == "eligible"
+    bounded = verdicts.income_high_year_fen if universe is Universe.ON_FILE else ibis.null("int64")
+    return verdicts.select(
+        "household_id",
+        "eligibility",
+        income_low_yuan=yuan(monthly(verdicts.income_low_year_fen)),
+        income_high_yuan=yuan(monthly(bounded)),
+        standard_yuan=yuan(verdicts.law_standard_fen),
+        entitled_low_yuan=yuan(verdicts.entitled_low_fen),
+        entitled_high_yuan=yuan(verdicts.entitled_high_fen),
+        benefit_yuan=yuan(verdicts.benefit_fen),
+        missing_item=verdicts.missing_item,
+        article=verdicts.article,
+        **{f"rule_score_{question}": score(verdicts, universe, question) for question in SCORED},
+        underpaid_yuan=yuan(eligible.ifelse(underpaid, 0)),
+    )
+
+
+def score(verdicts: ibis.Table, universe: Universe, question: Question) -> Any:
+    """How strongly rules alone would put a household on a list (DOUBLE, 0 not at all).
+
+    The sum of the points of rules met, with `UNCLEAR_SHARE` of them where unclear, as a bureau would count
+    signs: one near-certain fact (3-4) outranks several hints (1-2), two facts outrank one. The greatest
+    amount at stake, against the standard, breaks ties.
+    """
+    points: Any = ibis.literal(0.0)
+    stake: Any = ibis.literal(0, "int64")
+    for rule in rules_of(universe):
+        weight = rule.points(question)
+        if weight == 0:
+            continue
+        verdict = verdicts[f"{rule.code}__verdict"]
+        share = verdict.cases(("true", 1.0), ("unknown", UNCLEAR_SHARE), else_=0.0)
+        points = points + share * weight
+        stake = ibis.greatest(stake, (share > 0).ifelse(verdicts[f"{rule.code}__amount"].fill_null(0), 0))
+    size = stake.cast("float64")
+    tie = TIE_BREAK * size / (size + verdicts.law_standard_fen.fill_null(100_000) + 1)
+    return (points > 0).ifelse(points + tie, 0.0)
+
+
+def findings(verdicts: ibis.Table, universe: Universe) -> ibis.Table:
+    """One row a household and rule that is met or unclear, with the sentence, the article and the dates."""
+    rules = rules_of(universe)
+    structs = [
+        ibis.struct(
+            {
+                "rule": ibis.literal(rule.code),
+                "verdict": verdicts[f"{rule.code}__verdict"],
+                "amount": verdicts[f"{rule.code}__amount"],
+                "event_on": verdicts[f"{rule.code}__event_on"],
+                "known_on": verdicts[f"{rule.code}__known_on"],
+                "confidence": verdicts[f"{rule.code}__confidence"],
+            }
+        )
+        for rule in rules
+    ]
+    rows = verdicts.select("household_id", finding=ibis.array(structs).unnest()).unpack("finding")
+    rows = rows.filter(rows.verdict.isin(("true", "unknown")))
+    found = rows.mutate(
+        **{name: _told(rows, rules, name) for name in ("question", "zh", "en", "article", "department")}
+    )
+    amount = yuan(found.amount)
+    written = amount.cast("string").fill_null("0.00")
+    return found.select(
+        "household_id",
+        "rule",
+        "question",
+        "verdict",
+        amount_yuan=amount,
+        zh=found.zh.replace("{yuan}", written),
+        en=found.en.replace("{yuan}", written),
+        article=found.article,
+        department=found.department,
+        event_on=found.event_on,
+        known_on=found.known_on,
+        confidence=found.confidence,
+    )
+
+
+def _told(rows: ibis.Table, rules: tuple[Rule, ...], attribute: str) -> Any:
+    return rows.rule.cases(*[(rule.code, str(getattr(rule, attribute))) for rule in rules])

@@ -1,0 +1,259 @@
+"""Situations that policy staff write: a household, a date, a region, and what the law should say.
+
+A file is a YAML list. `name` is a sentence; `members` name people by any word, and records speak of them
+by `who`; a monthly record may say `from_month` and `to_month`. See `tests/spec/situations/`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import ibis
+import pyarrow as pa
+import yaml
+
+from features.engines import Warehouse, memory_warehouse
+from features.errors import UserError
+from features.identity.pseudonym import household_id, person_id
+from features.known import known
+from features.parameters import Parameters, in_force
+from features.parameters.values import BOTH, Dated, RegionParameters
+from features.rules.core import Universe
+from features.rules.facts.assemble import READS
+from features.rules.judgement import describe, rules_of
+from features.sources import SOURCES
+from features.sources.core import Kind
+
+KEY = "situations"
+KEYS = {
+    "name", "as_of", "region", "urban_rural", "universe", "category", "in_programme", "authorised",
+    "household", "members", "records", "silent", "parameters", "expect",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Situation:
+    """One household on a date. `silent`: sources that did not answer. `parameters`: values to replace."""
+
+    name: str
+    as_of: date
+    region: str
+    members: tuple[dict[str, Any], ...]
+    expect: dict[str, Any]
+    urban_rural: str = "urban"
+    universe: Universe = Universe.ON_FILE
+    category: str | None = "dibao"
+    in_programme: bool = True
+    authorised: bool = True
+    household: dict[str, Any] = field(default_factory=dict)
+    records: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    silent: tuple[str, ...] = ()
+    parameters: tuple[tuple[str, Any], ...] = ()
+
+
+def load_situations(file: Path) -> list[Situation]:
+    """Read a YAML file of situations. `UserError` names the file, the situation and the key to mend."""
+    if not file.is_file():
+        raise UserError(f"没有情景文件 {file} / no such file of situations; give a .yaml file.")
+    try:
+        listed = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, ValueError) as problem:
+        reason = " ".join(str(problem).split())
+        raise UserError(f"{file.name}: 无法读取：{reason} / cannot be read; mend that line.") from None
+    if not isinstance(listed, list) or not listed:
+        raise UserError(f"{file.name}: 应为情景列表 / must be a list of situations, each with a name.")
+    return [_situation(file, raw) for raw in listed]
+
+
+def _situation(file: Path, raw: Any) -> Situation:
+    name = raw.get("name") if isinstance(raw, dict) else None
+    if not name:
+        raise UserError(f"{file.name}: 情景缺少 name / a situation has no name; write a sentence.")
+    unknown = sorted(set(raw) - KEYS)
+    absent = sorted({"as_of", "region", "members", "expect"} - set(raw))
+    if unknown or absent:
+        raise UserError(
+            f"{file.name}: {name}: 不认识的键 {unknown}，缺少的键 {absent}"
+            f" / unknown keys {unknown}, missing keys {absent}; mend them."
+        )
+    for source in [*raw.get("records", {}), *raw.get("silent", [])]:
+        if source not in SOURCES:
+            raise UserError(
+                f"{file.name}: {name}: 没有表 {source} / no table {source}; see features/sources."
+            )
+    values = {key: raw[key] for key in raw if key not in ("region", "members", "silent", "parameters")}
+    if "universe" in values:
+        values["universe"] = Universe(values["universe"])
+        values = {"category": None, "in_programme": False, "authorised": False} | values
+    return Situation(
+        region=str(raw["region"]),
+        members=tuple(raw["members"]),
+        silent=tuple(raw.get("silent", ())),
+        parameters=tuple(sorted(raw.get("parameters", {}).items())),
+        **values,
+    )
+
+
+def run_situations(situations: Iterable[Situation], parameters: Parameters) -> list[dict[str, Any]]:
+    """What the rules say of each: judgement columns, and `rules` (code -> true|unknown|unanswered|false).
+
+    Situations of one date, universe and set of values are judged together, as households of one city.
+    """
+    listed = list(situations)
+    groups: dict[Any, list[int]] = {}
+    for index, situation in enumerate(listed):
+        group = (situation.as_of, situation.universe, situation.region, situation.parameters)
+        groups.setdefault(group, []).append(index)
+    answers: dict[int, dict[str, Any]] = {}
+    for (as_of, universe, region, replaced), indexes in groups.items():
+        values = with_values(parameters, region, dict(replaced))
+        members = {index: listed[index] for index in indexes}
+        answers |= _judge_group(members, as_of, universe, values)
+    return [answers[index] for index in range(len(listed))]
+
+
+def with_values(parameters: Parameters, district: str, values: Mapping[str, Any]) -> Parameters:
+    """The same parameters with some values replaced at all dates, nationally or in one district."""
+    if not values:
+        return parameters
+    regions = [_replaced(region, values) for code, region in parameters.regions.items() if code == district]
+    others = [region for code, region in parameters.regions.items() if code != district]
+    return Parameters(_replaced(parameters.national, values), [*regions, *others])
+
+
+def _replaced(region: RegionParameters, values: Mapping[str, Any]) -> RegionParameters:
+    changed = dict(region.parameters)
+    for name in set(values) & set(changed):
+        exact = values[name] if isinstance(values[name], bool | int) else Decimal(str(values[name]))
+        changed[name] = replace(changed[name], values={BOTH: (Dated(date.min, exact),)})
+    return replace(region, parameters=changed)
+
+
+def _judge_group(
+    situations: Mapping[int, Situation], as_of: date, universe: Universe, parameters: Parameters
+) -> dict[int, dict[str, Any]]:
+    warehouse = memory_warehouse(_warehouse_rows(situations), key=KEY, received_on=as_of)
+    tables = {name: known(warehouse.table(name), SOURCES[name], as_of) for name in READS[universe]}
+    tables["members"] = _members(situations)
+    judged = describe(
+        _profile(situations, universe),
+        tables,
+        ibis.literal(as_of),
+        in_force(parameters, as_of),
+        universe,
+        keep=warehouse.connection.create_table,
+    )
+    verdicts = judged.verdicts
+    codes = {rule.code: f"{rule.code}__verdict" for rule in rules_of(universe)}
+    rows = {row["household_id"]: row for row in _rows(warehouse, judged.judgements)}
+    for row in _rows(
+        warehouse, verdicts.select("household_id", **{c: verdicts[v] for c, v in codes.items()})
+    ):
+        rows[row["household_id"]]["rules"] = {code: row[code] for code in codes}
+    return {index: rows[household_id(str(index), KEY)] for index in situations}
+
+
+def _rows(warehouse: Warehouse, expression: ibis.Table) -> list[dict[str, Any]]:
+    return warehouse.connection.to_pyarrow(expression).to_pylist()
+
+
+def _profile(situations: Mapping[int, Situation], universe: Universe) -> ibis.Table:
+    rows = []
+    for index, situation in situations.items():
+        row = {
+            "household_id": household_id(str(index), KEY),
+            "number": str(index),
+            "district_code": situation.region,
+            "urban_rural": situation.urban_rural,
+            "category": situation.category,
+            "in_programme": situation.in_programme,
+            "authorised": situation.authorised,
+        }
+        for source in READS[universe]:
+            row[f"{source}_state"] = "not_returned" if source in situation.silent else "nothing_found"
+        rows.append(row)
+    return ibis.memtable(pa.Table.from_pylist(rows, _profile_schema(rows[0])))
+
+
+def _profile_schema(row: Mapping[str, Any]) -> pa.Schema:
+    flags = ("in_programme", "authorised")
+    return pa.schema([(name, pa.bool_() if name in flags else pa.string()) for name in row])
+
+
+def _members(situations: Mapping[int, Situation]) -> ibis.Table:
+    rows = [
+        {
+            "household_id": household_id(str(index), KEY),
+            "person_id": person_id(_id_no(index, member["who"]), KEY),
+            "born_on": member.get("born_on"),
+            "joined_on": member.get("joined_on"),
+        }
+        for index, situation in situations.items()
+        for member in situation.members
+    ]
+    kinds = [("household_id", pa.string()), ("person_id", pa.string())]
+    kinds += [("born_on", pa.date32()), ("joined_on", pa.date32())]
+    return ibis.memtable(pa.Table.from_pylist(rows, pa.schema(kinds)))
+
+
+def _id_no(index: int, who: Any) -> str:
+    return f"{index}-{who}"
+
+
+def _warehouse_rows(situations: Mapping[int, Situation]) -> dict[str, list[dict[str, Any]]]:
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for index, situation in situations.items():
+        register = {"household_no": str(index), "category": situation.category, **situation.household}
+        rows.setdefault("household_register", []).append(register)
+        for source, records in situation.records.items():
+            for record in records:
+                rows.setdefault(source, []).extend(_record(source, index, record))
+    return rows
+
+
+def _record(source: str, index: int, record: Mapping[str, Any]) -> list[dict[str, Any]]:
+    columns = SOURCES[source].columns
+    identities = [column.name for column in columns if column.kind is Kind.ID_NO]
+    row = dict(record)
+    if "who" in row:
+        row[identities[0]] = row.pop("who")
+    for name in identities:
+        if row.get(name) is not None:
+            row[name] = _id_no(index, row[name])
+    if "hukou_household_no" in {column.name for column in columns}:
+        row["hukou_household_no"] = str(index)
+    if any(column.name == "uscc" for column in columns):
+        row["uscc"] = f"{index}-{row.get('uscc')}"
+    first, last = row.pop("from_month", None), row.pop("to_month", None)
+    if first is None:
+        return [row]
+    return [{**row, "month": month} for month in _months(str(first), str(last))]
+
+
+def _months(first: str, last: str) -> list[date]:
+    start, end = (int(text[:4]) * 12 + int(text[5:7]) - 1 for text in (first, last))
+    return [date(number // 12, number % 12 + 1, 1) for number in range(start, end + 1)]
+
+
+def differences(situation: Situation, answer: Mapping[str, Any]) -> list[str]:
+    """Each expectation that the answer does not meet: `key: expected, got`."""
+    found = []
+    for key, expected in situation.expect.items():
+        if key == "rules":
+            for code, verdict in expected.items():
+                _compare(found, code, str(verdict).lower(), answer["rules"].get(code, "no such rule"))
+        elif key not in answer:
+            found.append(f"{key}: no such result")
+        elif isinstance(answer[key], Decimal) and expected is not None:
+            _compare(found, key, Decimal(str(expected)), answer[key])
+        else:
+            _compare(found, key, expected, answer[key])
+    return found
+
+
+def _compare(found: list[str], key: str, expected: Any, got: Any) -> None:
+    if expected != got:
+        found.append(f"{key}: expected {expected}, got {got}")

@@ -1,0 +1,70 @@
+"""From what a visit found to a label: in this one place, for training, evaluation and monitoring alike.
+
+Concealment and unreported change are kept apart: a household whose member died is exit_due, not
+hidden_income, and the other way round. A refusal or an absence is no label (NaN), never a negative.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+#: No conclusion was reached.
+NO_LABEL = ("refused", "unreachable")
+CONCEALED = ("income_undeclared", "property_undeclared")
+UNREPORTED = ("ineligible", "deceased_member", "member_left", "moved")
+ENDED = ("stop", "gradual_exit")
+ELIGIBLE = ("eligible_applied", "eligible_declined")
+
+#: Verified per-capita income must be this many times the line to be material.
+MATERIAL_SHARE = 1.10
+#: ... for at least this many months.
+MATERIAL_MONTHS = 3
+#: The line of dibao_marginal over the dibao standard (57号 art. 8).
+MARGINAL_SHARE = 1.5
+
+
+def line_yuan(category: Sequence[str], standard_yuan: npt.ArrayLike) -> Floats:
+    """The income line a person and month of each household's category, yuan; (n,)."""
+    share = np.where(np.asarray(category, dtype=object) == "dibao_marginal", MARGINAL_SHARE, 1.0)
+    return np.asarray(standard_yuan, dtype=np.float64) * share
+
+
+def hidden_income(
+    finding: Sequence[str],
+    months_affected: npt.ArrayLike,
+    verified_income_yuan_month: npt.ArrayLike,
+    persons: npt.ArrayLike,
+    line: npt.ArrayLike,
+) -> Floats:
+    """1 material undeclared income or property, 0 not, NaN no conclusion; (n,).
+
+    Material: for at least `MATERIAL_MONTHS`, and property, or income a person of at least
+    `MATERIAL_SHARE` times the line. Amounts in yuan a month; `line` a person, `verified…` a household.
+    """
+    found = np.asarray(finding, dtype=object)
+    months = np.nan_to_num(np.asarray(months_affected, dtype=np.float64))
+    income = np.nan_to_num(np.asarray(verified_income_yuan_month, dtype=np.float64))
+    per_person = income / np.maximum(np.nan_to_num(np.asarray(persons, dtype=np.float64), nan=1.0), 1.0)
+    above = per_person >= MATERIAL_SHARE * np.asarray(line, dtype=np.float64)
+    material = (months >= MATERIAL_MONTHS) & ((found == "property_undeclared") | above)
+    return _label(np.isin(found, CONCEALED) & material, np.isin(found, NO_LABEL))
+
+
+def exit_due(finding: Sequence[str], action: Sequence[str | None]) -> Floats:
+    """1 ineligible by an unreported change and the benefit was ended, 0 not, NaN no conclusion; (n,)."""
+    found = np.asarray(finding, dtype=object)
+    done = np.asarray(action, dtype=object)
+    return _label(np.isin(found, UNREPORTED) & np.isin(done, ENDED), np.isin(found, NO_LABEL))
+
+
+def unapplied_eligible(result: Sequence[str]) -> Floats:
+    """1 eligible whether it then applied or not, 0 not eligible, NaN not reached; (n,)."""
+    found = np.asarray(result, dtype=object)
+    return _label(np.isin(found, ELIGIBLE), found == "unreachable")
+
+
+def _label(positive: npt.NDArray[np.bool_], unknown: npt.NDArray[np.bool_]) -> Floats:
+    return np.where(unknown, np.nan, positive.astype(np.float64))

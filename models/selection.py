@@ -1,0 +1,203 @@
+"""From scores to this month's list of a street, with the probability of everyone on it.
+
+The random arm is drawn first, from all households of the street, so that it alone is a probability sample of
+them. What is left of the capacity goes to rule findings and to the highest scores. Batches and the order of
+visits are drawn over everyone selected: who visits cannot tell who was drawn and who was scored.
+"""
+
+import hashlib
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from features.errors import UserError
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+VERIFICATION_KINDS = ("hidden_income", "exit_due", "underpaid")
+#: Share of a street's verification visits for each list; underpaid is the floor that goes to entitlement.
+VISIT_SHARES = {"hidden_income": 0.45, "exit_due": 0.35, "underpaid": 0.20}
+#: Recipients verified a year, as a share of all (the plan's target), and contacts a month among the others.
+VERIFIED_A_YEAR = 0.65
+CONTACTED_A_MONTH = 0.002
+LEAST_VISITS = 3
+#: Lists on which a vulnerable household stands only by a rule's finding or by the random arm.
+BRAKED = ("hidden_income", "exit_due")
+WEEKS = 4
+#: What the person who visits may see; everything else stays in the casework database.
+VISITOR_COLUMNS = ("kind", "street_code", "household_id", "batch", "visit_order")
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Households of one kind of list, all streets; arrays of equal length (n,).
+
+    score: what orders them (log-odds, or the underpaid priority); finding: a rule found the question true.
+    """
+
+    household_id: npt.NDArray[np.object_]
+    street_code: npt.NDArray[np.object_]
+    score: Floats
+    finding: Flags
+    vulnerable: Flags
+
+
+@dataclass(frozen=True)
+class Selected:
+    """One household on a list.
+
+    arm: score, rule or random. selection_probability: of standing on the list through any arm.
+    arm_probability: of the random draw alone, for weighted estimates. rank: by score in the street (from 1).
+    """
+
+    kind: str
+    street_code: str
+    household_id: str
+    arm: str
+    selection_probability: float
+    arm_probability: float
+    rank: int
+    batch: int
+    visit_order: int
+    score: float
+
+
+def visit_capacity(recipients: Mapping[str, int], kind: str) -> dict[str, int]:
+    """Visits a month and street for one list, from the number of recipients of the street."""
+    if kind not in VISIT_SHARES:
+        raise UserError(f"没有名单 {kind} / no such list: {kind}; the lists are {', '.join(VISIT_SHARES)}.")
+    return {
+        street: max(1, round(VISIT_SHARES[kind] * max(LEAST_VISITS, round(VERIFIED_A_YEAR / 12 * count))))
+        for street, count in recipients.items()
+    }
+
+
+def contact_capacity(unassisted: Mapping[str, int]) -> dict[str, int]:
+    """Outreach contacts a month and street, from the number of households in no programme."""
+    return {s: max(LEAST_VISITS, round(CONTACTED_A_MONTH * count)) for s, count in unassisted.items()}
+
+
+def select(
+    kind: str,
+    candidates: Candidates,
+    capacity: Mapping[str, int],
+    *,
+    key: str,
+    random_share: float = 0.10,
+    rule_share: float = 0.30,
+) -> list[Selected]:
+    """The list of every street, by street and visit order; the same key replays the same draw.
+
+    key: secret of the city with the list's month, so that nobody can foresee the draw. random_share: of each
+    street's capacity, at least one. rule_share: at most this part of the rest goes to rule findings first.
+    """
+    if not 0 < random_share < 1:
+        raise UserError(
+            f"随机抽查比例 {random_share} 应在 0 与 1 之间 / the random share must be between 0 and 1."
+        )
+    selected: list[Selected] = []
+    for street in sorted(set(candidates.street_code)):
+        members = np.flatnonzero(candidates.street_code == street)
+        places = min(capacity.get(street, 0), len(members))
+        if places:
+            selected += _street(kind, street, candidates, members, places, key, random_share, rule_share)
+    return selected
+
+
+def _street(
+    kind: str,
+    street: str,
+    candidates: Candidates,
+    members: npt.NDArray[np.int64],
+    places: int,
+    key: str,
+    random_share: float,
+    rule_share: float,
+) -> list[Selected]:
+    drawn_count = min(places, max(1, round(random_share * places)))
+    ids = candidates.household_id[members]
+    tie = keyed_order(ids, f"{key}|{kind}|tie")
+    by_score = members[np.lexsort((tie, -candidates.score[members]))]
+    rank = {int(member): place for place, member in enumerate(by_score, start=1)}
+    drawn = set(members[np.argsort(keyed_order(ids, f"{key}|{kind}|random"))][:drawn_count].tolist())
+    queue = _queue(kind, candidates, by_score, round(rule_share * (places - drawn_count)))
+    scored = [member for member in queue if member not in drawn][: places - drawn_count]
+    chosen = sorted(drawn) + scored
+    order = np.argsort(np.argsort(keyed_order(candidates.household_id[chosen], f"{key}|{kind}|visits")))
+    position = {member: place for place, member in enumerate(queue)}
+    size = math.ceil(len(chosen) / WEEKS)
+    return sorted(
+        (
+            Selected(
+                kind=kind,
+                street_code=street,
+                household_id=str(candidates.household_id[member]),
+                arm="random" if member in drawn else _arm(kind, candidates, member),
+                selection_probability=inclusion_probability(
+                    position.get(member), places - drawn_count, drawn_count, len(members)
+                ),
+                arm_probability=drawn_count / len(members),
+                rank=rank[member],
+                batch=int(place) // size + 1,
+                visit_order=int(place) + 1,
+                score=float(candidates.score[member]),
+            )
+            for member, place in zip(chosen, order, strict=True)
+        ),
+        key=lambda row: row.visit_order,
+    )
+
+
+def _queue(kind: str, candidates: Candidates, by_score: npt.NDArray[np.int64], rule_places: int) -> list[int]:
+    """Who stands where in the line for the places that are not drawn: rule findings first, then scores."""
+    finding, vulnerable = candidates.finding, candidates.vulnerable
+    allowed = [int(m) for m in by_score if finding[m] or not (kind in BRAKED and vulnerable[m])]
+    if kind == "underpaid":
+        return [m for m in allowed if finding[m]]
+    first = [m for m in allowed if finding[m]][:rule_places]
+    return first + [m for m in allowed if m not in set(first)]
+
+
+def _arm(kind: str, candidates: Candidates, member: int) -> str:
+    return "rule" if candidates.finding[member] or kind == "underpaid" else "score"
+
+
+def inclusion_probability(position: int | None, places: int, drawn: int, households: int) -> float:
+    """Probability of standing on the list, of a household at `position` (from 0) of the line.
+
+    `drawn` of `households` are drawn at random first; then the first `places` of the line who were not
+    drawn. At position p < places it is certain; behind, it needs p + 1 - places of those before to be drawn.
+    """
+    by_draw = drawn / households
+    if position is None:
+        return by_draw
+    if position < places:
+        return 1.0
+    needed = position + 1 - places
+    return by_draw + (1 - by_draw) * _at_least(needed, drawn, position, households - 1)
+
+
+def _at_least(needed: int, draws: int, marked: int, population: int) -> float:
+    """Hypergeometric P(X >= needed): of `population`, `marked` are marked and `draws` are drawn."""
+    if needed > min(draws, marked):
+        return 0.0
+    total = math.comb(population, draws)
+    ways = sum(
+        math.comb(marked, x) * math.comb(population - marked, draws - x)
+        for x in range(needed, min(draws, marked) + 1)
+    )
+    return ways / total
+
+
+def keyed_order(household_id: npt.NDArray[np.object_], key: str) -> Floats:
+    """A number in [0, 1) for each household, as good as random to whoever lacks the key; replayable."""
+    return np.array(
+        [
+            int.from_bytes(hashlib.sha256(f"{key}|{number}".encode()).digest()[:7], "big") / 2**56
+            for number in household_id
+        ]
+    )

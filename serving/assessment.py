@@ -1,0 +1,144 @@
+"""One question about households, answered: the single place where batch and HTTP service score and explain.
+
+No prediction is an answer too. It is given where most of what the model would look at was never returned:
+a score resting on substitutes would look like knowledge.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from models import hidden_income
+from models.bundle import Bundle
+from models.reasons import Reason, SourceState, explain
+from models.scoring import Scores, band, probability_interval, score
+
+Floats = npt.NDArray[np.float64]
+Sources = Mapping[str, SourceState]
+
+#: States in which a department has answered, if only that it knows nothing.
+ANSWERED = ("found", "nothing_found")
+#: At least this share of a model's features must rest on answers.
+LEAST_ANSWERED = 0.5
+#: Questions asked only while the family's authorisation is valid.
+NEEDS_AUTHORISATION = (hidden_income.QUESTION,)
+NOT_AUTHORISED = "not_authorised"
+NOT_RETURNED = "sources_not_returned"
+
+
+@dataclass(frozen=True)
+class TableAnswers:
+    """What one department's table answered for n households; dates and confidence where reasons are wanted."""
+
+    state: npt.NDArray[np.object_]
+    event_on: Sequence[date | None] = ()
+    known_on: Sequence[date | None] = ()
+    confidence: Sequence[float | None] = ()
+
+    def of(self, place: int) -> SourceState:
+        """The answer for one of the households."""
+        return SourceState(
+            str(self.state[place]), self.event_on[place], self.known_on[place], self.confidence[place]
+        )
+
+
+Answers = Mapping[str, TableAnswers]
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """An answer. `status` is `scored`, or `no_prediction` with `why`; reasons are plain JSON values.
+
+    of_100: of a hundred such households about how many, with the interval of the calibration.
+    reasons and speaks_for are None where they were not asked for.
+    """
+
+    status: str
+    why: str | None = None
+    raw: float | None = None
+    probability: float | None = None
+    band: str | None = None
+    of_100: dict[str, int] | None = None
+    reasons: list[dict[str, Any]] | None = None
+    speaks_for: list[dict[str, Any]] | None = None
+
+
+def assess(
+    bundle: Bundle, rows: Floats, answers: Answers, *, reasons: bool = True, num_threads: int = 1
+) -> list[Assessment]:
+    """Answers for households given as rows (n, features) in the order of the bundle, NaN = unknown.
+
+    `answers` says by table what the departments answered. Without `reasons` only the order is computed,
+    which is far cheaper.
+    """
+    silent = why_silent(bundle, rows, answers)
+    spoken = [place for place, why in enumerate(silent) if why is None]
+    assessed = [Assessment("no_prediction", why) for why in silent]
+    if spoken:
+        scores = score(bundle, rows[spoken], num_threads=num_threads, contributions=reasons)
+        low, high = probability_interval(bundle, scores.raw)
+        for k, place in enumerate(spoken):
+            told = _told(bundle, rows[place], scores, k, sources_of(answers, place)) if reasons else {}
+            assessed[place] = _scored(bundle, scores, k, (float(low[k]), float(high[k])), told)
+    return assessed
+
+
+def why_silent(bundle: Bundle, rows: Floats, answers: Answers) -> list[str | None]:
+    """Why no prediction is possible, a household; None where one is.
+
+    A feature is answered where it has a value, or where its main table was returned and holds nothing.
+    """
+    answered = ~np.isnan(rows)
+    refused = np.zeros(len(rows), dtype=bool)
+    for column, feature in enumerate(bundle.features):
+        if feature.source in answers:
+            state = answers[feature.source].state
+            answered[:, column] |= np.isin(state, ANSWERED)
+            refused |= state == NOT_AUTHORISED
+    silent = answered.mean(axis=1) < LEAST_ANSWERED
+    if bundle.question in NEEDS_AUTHORISATION:
+        silent |= refused
+    return [
+        None if not quiet else NOT_AUTHORISED if unauthorised else NOT_RETURNED
+        for quiet, unauthorised in zip(silent.tolist(), refused.tolist(), strict=True)
+    ]
+
+
+def sources_of(answers: Answers, place: int) -> dict[str, SourceState]:
+    """What every table answered for one of the households."""
+    return {name: table.of(place) for name, table in answers.items()}
+
+
+def reason_record(reason: Reason) -> dict[str, Any]:
+    """A reason as JSON values, dates in ISO form."""
+    return {
+        name: value.isoformat() if hasattr(value, "isoformat") else value
+        for name, value in asdict(reason).items()
+    }
+
+
+def _told(bundle: Bundle, row: Floats, scores: Scores, k: int, sources: Sources) -> dict[str, Any]:
+    explanation = explain(bundle, row, scores.contributions[k], sources)
+    return {
+        "reasons": [reason_record(reason) for reason in explanation.reasons],
+        "speaks_for": [reason_record(reason) for reason in explanation.speaks_for],
+    }
+
+
+def _scored(
+    bundle: Bundle, scores: Scores, k: int, interval: tuple[float, float], told: dict[str, Any]
+) -> Assessment:
+    probability = float(scores.probability[k])
+    low, high = interval
+    return Assessment(
+        status="scored",
+        raw=float(scores.raw[k]),
+        probability=probability,
+        band=band(bundle, probability).code,
+        of_100={"about": round(100 * probability), "low": round(100 * low), "high": round(100 * high)},
+        **told,
+    )

@@ -1,0 +1,184 @@
+"""The monthly batch, as a contents page: read, answer, draw, record, print."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import Engine
+
+from features.catalogue import CATALOGUE
+from models import underpaid
+from models.bundle import Bundle
+from models.selection import Selected
+from serving.assessment import Assessment, assess
+from serving.casework.actions import record_run
+from serving.casework.records import BatchRecord, Row
+from serving.dictionary import make_dictionary
+from serving.drawing import Draw, cohort, draw_scored, draw_underpaid, make_draw
+from serving.inputs import (
+    UNIVERSES,
+    Profiles,
+    check_features,
+    digest_of,
+    digests,
+    load_bundles,
+    load_profiles,
+)
+from serving.rows import assessment_rows, finding_rows, household_rows, item_rows, judgement_rows
+
+CHUNK = 2_000
+#: Families of the register whose score lies in this band, the highest, are kept with their reasons.
+KEPT_BAND = -1
+
+#: Told the stage's name, the steps done since the last call, and how many there are.
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A model's answers on its cohort, and the list drawn from them."""
+
+    bundle: Bundle
+    answers: dict[str, Assessment]
+    selected: list[Selected]
+
+
+def quiet(_stage: str, _done: int, _total: int) -> None:
+    """Progress that nobody watches."""
+
+
+def make_batch(
+    profiles_folder: Path,
+    bundles_folder: Path,
+    as_of: date,
+    *,
+    pseudonym_key: str,
+    seed: int,
+    num_threads: int = 1,
+    progress: Progress = quiet,
+) -> BatchRecord:
+    """Everything of one month's batch, in memory; nothing is written. `UserError` for what is missing."""
+    bundles = load_bundles(bundles_folder)
+    universes = {name: load_profiles(profiles_folder, name, as_of) for name in UNIVERSES}
+    for bundle in bundles.values():
+        check_features(bundle, universes[bundle.universe])
+    draw = make_draw(pseudonym_key, as_of, seed)
+    questions = {
+        name: answer_question(bundle, universes[bundle.universe], draw, num_threads, progress)
+        for name, bundle in bundles.items()
+    }
+    inputs = digests(profiles_folder, as_of, bundles) | {"draw": draw.check}
+    record = BatchRecord(
+        as_of=as_of,
+        seed=seed,
+        draw_check=draw.check,
+        inputs_digest=digest_of(inputs),
+        inputs=inputs,
+        models={name: _heading(bundle) for name, bundle in bundles.items()},
+        dictionary=make_dictionary(_columns(universes), bundles),
+        kept=_kept_sentence(bundles),
+    )
+    lists = {name: question.selected for name, question in questions.items()}
+    lists[underpaid.QUESTION] = draw_underpaid(universes["on_file"], draw)
+    _fill(record, universes, questions, lists)
+    return record
+
+
+def answer_question(
+    bundle: Bundle, profiles: Profiles, draw: Draw, num_threads: int, progress: Progress
+) -> Question:
+    """Answer for the whole cohort, draw the list, and explain whoever is kept."""
+    members = cohort(profiles, bundle.categories)
+    on_file = profiles.universe == "on_file"
+    answers = _answer(bundle, profiles, members, num_threads, progress, reasons=on_file)
+    raw = np.array([np.nan if a.raw is None else a.raw for a in answers.values()])
+    selected = draw_scored(bundle.question, profiles, members, raw, draw)
+    if not on_file:
+        listed = {item.household_id for item in selected}
+        top = bundle.bands[KEPT_BAND].code
+        kept = [p for p in members if profiles.ids[p] in listed or answers[profiles.ids[p]].band == top]
+        answers |= _answer(bundle, profiles, np.array(kept, dtype=np.int64), num_threads, progress, reasons=True)
+    return Question(bundle, answers, selected)
+
+
+def record_batch(engine: Engine, record: BatchRecord, progress: Progress = quiet) -> int:
+    """Write the run whole or not at all; returns its number."""
+    total = sum(
+        len(rows)
+        for rows in (record.households, record.assessments, record.judgements, record.findings, record.items)
+    )
+    return record_run(engine, record, by="batch", progress=lambda rows: progress("record", rows, total))
+
+
+def _answer(
+    bundle: Bundle,
+    profiles: Profiles,
+    places: npt.NDArray[np.int64],
+    num_threads: int,
+    progress: Progress,
+    *,
+    reasons: bool,
+) -> dict[str, Assessment]:
+    sources = sorted({name for feature in bundle.features for name in feature.sources})
+    answers: dict[str, Assessment] = {}
+    for start in range(0, len(places), CHUNK):
+        chunk = places[start : start + CHUNK]
+        asked = profiles.answers(sources, chunk, evidence=reasons)
+        found = assess(bundle, profiles.rows(bundle, chunk), asked, reasons=reasons, num_threads=num_threads)
+        answers |= dict(zip(profiles.ids[chunk], found, strict=True))
+        progress(f"{bundle.question}{'' if reasons else ' (order)'}", len(chunk), len(places))
+    return answers
+
+
+def _fill(
+    record: BatchRecord,
+    universes: dict[str, Profiles],
+    questions: dict[str, Question],
+    lists: dict[str, list[Selected]],
+) -> None:
+    explained = {
+        household_id
+        for question in questions.values()
+        for household_id, answer in question.answers.items()
+        if answer.reasons is not None
+    }
+    explained |= {item.household_id for selected in lists.values() for item in selected}
+    explained |= set(universes["on_file"].ids)
+    asked = explained.union(*(question.answers for question in questions.values()))
+    for profiles in universes.values():
+        record.households += household_rows(profiles, asked, list(CATALOGUE), explained)
+        record.judgements += judgement_rows(profiles, explained)
+        record.findings += finding_rows(profiles, explained)
+    for name, question in questions.items():
+        record.assessments += assessment_rows(name, question.answers)
+    for name, selected in lists.items():
+        answers = questions[name].answers if name in questions else {}
+        record.items += item_rows(selected, answers, record.findings, record.seed)
+
+
+def _heading(bundle: Bundle) -> Row:
+    return {
+        "version": bundle.version,
+        "kind": bundle.kind,
+        "trained_as_of": bundle.trained_as_of.isoformat(),
+        "zh": bundle.zh,
+        "en": bundle.en,
+    }
+
+
+def _columns(universes: dict[str, Profiles]) -> list[str]:
+    return sorted({name for profiles in universes.values() for name in profiles.households.column_names})
+
+
+def _kept_sentence(bundles: dict[str, Bundle]) -> dict[str, Any]:
+    """For whom reasons and profiles are kept; the scores are kept for everybody asked about."""
+    register = [b for b in bundles.values() if b.universe == "register"]
+    return {
+        "on_file": "all",
+        "register": "on a list, or in the highest band",
+        "register_floor": {b.question: b.bands[KEPT_BAND].floor for b in register},
+    }

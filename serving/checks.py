@@ -1,0 +1,43 @@
+"""What a list item asks the visitor to check: rule findings, then records, then the kind's routine.
+
+Every item carries the same kinds of line in the same order, whichever arm it came by, and none of them
+tells a score, a rank or a contribution.
+"""
+
+from typing import Any
+
+from serving.assessment import Assessment
+from serving.messages import both
+
+Row = dict[str, Any]
+
+#: At most so many lines of evidence an item; the routine line comes after them.
+MOST = 4
+#: What a visitor may read of a reason.
+TOLD = ("zh", "en", "department", "event_on", "known_on", "confidence")
+
+
+def item_checks(kind: str, findings: list[Row], assessment: Assessment | None) -> list[Row]:
+    """Lines to check, strongest ground first."""
+    here = [finding for finding in findings if finding["question"] == kind]
+    lines = [_finding(f, "rule_fact") for f in here if f["verdict"] == "true"]
+    lines += [_reason(reason) for reason in (assessment.reasons or [] if assessment else [])]
+    lines += [_finding(f, "to_find_out") for f in here if f["verdict"] == "unknown"]
+    return [*lines[:MOST], {"kind": "routine", **both(f"routine_{kind}")}]
+
+
+def item_speaks_for(assessment: Assessment | None) -> list[Row]:
+    """What speaks for the family, without figures of the model."""
+    reasons = assessment.speaks_for or [] if assessment else []
+    return [{name: reason[name] for name in TOLD} for reason in reasons]
+
+
+def _reason(reason: Row) -> Row:
+    kind = "check_record" if reason["kind"] == "check_record" else "record_reason"
+    return {"kind": kind, **{name: reason[name] for name in TOLD}}
+
+
+def _finding(finding: Row, kind: str) -> Row:
+    dates = {name: finding[name].isoformat() if finding[name] else None for name in ("event_on", "known_on")}
+    told = {name: finding[name] for name in ("zh", "en", "department", "confidence", "article")}
+    return {"kind": kind, **told, **dates}

@@ -1,0 +1,34 @@
+"""What a running service stands on: the casework database and the bundles, opened and checked once."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from models.bundle import Bundle
+from serving.casework.database import open_database, require_current
+from serving.inputs import load_bundles
+from serving.settings import Settings
+
+#: Who looks, until people sign in: whoever sits at this machine.
+LOCAL = "local"
+
+
+@dataclass(frozen=True)
+class Context:
+    """An engine on a current schema, and a bundle a question."""
+
+    engine: Engine
+    bundles: dict[str, Bundle]
+
+    @property
+    def feature_names(self) -> frozenset[str]:
+        """Every feature that any of the models reads."""
+        return frozenset(name for bundle in self.bundles.values() for name in bundle.names)
+
+
+def open_context(settings: Settings) -> Context:
+    """Open what the settings name; `UserError` says what is missing and how to make it."""
+    engine = open_database(settings.database_url)
+    require_current(engine)
+    return Context(engine, load_bundles(Path(settings.bundles)))

@@ -1,0 +1,98 @@
+"""What every request must pass: a limit on its size; and what every answer carries: strict headers."""
+
+import json
+from collections.abc import Callable, MutableMapping
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MOST_BYTES = 1_000_000
+
+#: Nothing inline, no script at all, nothing from elsewhere, no frame.
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none';"
+    " frame-ancestors 'none'"
+)
+HEADERS = (
+    (b"content-security-policy", POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"x-frame-options", b"DENY"),
+)
+#: Pages and answers hold personal data; only the style sheet may be kept by a browser.
+NOT_STORED = (b"cache-control", b"no-store")
+STATIC = "/console/static/"
+
+
+class TooLargeError(Exception):
+    """The body grew over the limit while it was read."""
+
+
+class BodyLimit:
+    """Refuses a body over the limit with 413, whether it declares its length or not."""
+
+    def __init__(self, app: ASGIApp, most: int = MOST_BYTES) -> None:
+        self.app = app
+        self.most = most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI entry."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        if self._declared(scope) > self.most:
+            await _refuse(send)
+            return
+        try:
+            await self.app(scope, self._counted(receive), send)
+        except TooLargeError:
+            await _refuse(send)
+
+    @staticmethod
+    def _declared(scope: Scope) -> int:
+        lengths = [value for name, value in scope["headers"] if name == b"content-length"]
+        return int(lengths[0]) if lengths and lengths[0].isdigit() else 0
+
+    def _counted(self, receive: Receive) -> Callable[[], Any]:
+        taken = 0
+
+        async def counted() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > self.most:
+                raise TooLargeError
+            return message
+
+        return counted
+
+
+class StrictHeaders:
+    """Adds the security headers to every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI entry."""
+
+        async def sent(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                stored = scope.get("path", "").startswith(STATIC)
+                added = HEADERS if stored else (*HEADERS, NOT_STORED)
+                message["headers"] = [*message.get("headers", []), *added]
+            await send(message)
+
+        await self.app(scope, receive, sent)
+
+
+async def _refuse(send: Send) -> None:
+    problem = {
+        "type": "about:blank",
+        "title": "Content Too Large",
+        "status": 413,
+        "detail": f"A request holds at most {MOST_BYTES} bytes; send one household at a time.",
+    }
+    headers = [(b"content-type", b"application/problem+json")]
+    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.body", "body": json.dumps(problem).encode()})

@@ -1,0 +1,30 @@
+"""Codes of places and numbers of households as people read them."""
+
+from typing import Any
+
+#: Digits of a household number that stay visible on screen.
+SHOWN = 4
+
+
+def street_name(street_code: str, districts: dict[str, Any], language: str) -> str:
+    """「练习甲区（城区）001街道」 for a nine-digit code; the code alone where the district has no name."""
+    words = districts.get(street_code[:6])
+    if not words:
+        return street_code
+    number = street_code[6:9]
+    return f"{words['zh']}{number}街道" if language == "zh" else f"{words['en']}, street {number}"
+
+
+def community_name(region_code: str | None, language: str) -> str:
+    """The community of a twelve-digit code within its street."""
+    if not region_code:
+        return "—"
+    number = region_code[9:12]
+    return f"{number}社区" if language == "zh" else f"community {number}"
+
+
+def masked(number: str | None) -> str:
+    """A household number with all but its last digits hidden."""
+    if not number:
+        return "—"
+    return "•" * 4 + number[-SHOWN:]

@@ -1,0 +1,64 @@
+"""Errors as RFC 9457 problem details. A problem names fields, never the values that were sent."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException as StarletteHTTPException
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(HTTPException):
+    """A mistake of the request: status, one sentence, and perhaps the fields it is about."""
+
+    def __init__(self, status: int, detail: str, errors: Sequence[dict[str, str]] = ()) -> None:
+        super().__init__(status, detail)
+        self.errors = list(errors)
+
+
+def problem_response(status: int, detail: str, errors: Sequence[dict[str, str]] = ()) -> Response:
+    """The problem as a response."""
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+    }
+    if errors:
+        body["errors"] = list(errors)
+    return JSONResponse(body, status, media_type=MEDIA_TYPE)
+
+
+def answer_with_problems(app: FastAPI) -> None:
+    """Let every error of the app, expected or not, become a problem."""
+
+    @app.exception_handler(RequestValidationError)
+    async def _invalid(_request: Request, error: RequestValidationError) -> Response:
+        fields = [{"field": _field(e["loc"]), "message": _message(e)} for e in error.errors()[:20]]
+        return problem_response(422, "The request does not have the declared form.", fields)
+
+    @app.exception_handler(StarletteHTTPException)
+    async def _refused(_request: Request, error: StarletteHTTPException) -> Response:
+        return problem_response(error.status_code, str(error.detail), getattr(error, "errors", ()))
+
+    @app.exception_handler(Exception)
+    async def _failed(_request: Request, _error: Exception) -> Response:
+        return problem_response(500, "The service failed; nothing was changed.")
+
+
+def _field(location: Sequence[Any]) -> str:
+    """`body.profile.income_wages_yuan_12m`; names that were sent and are no identifiers are left out."""
+    return ".".join(part if _is_plain(part) else "?" for part in map(str, location))
+
+
+def _is_plain(part: str) -> bool:
+    return len(part) <= 80 and part.isascii() and part.replace("_", "").replace("-", "").isalnum()
+
+
+def _message(error: Any) -> str:
+    """Pydantic's sentence without the value it may repeat."""
+    return "not valid JSON" if error["type"] == "json_invalid" else str(error["type"]).replace("_", " ")

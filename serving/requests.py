@@ -1,0 +1,38 @@
+"""The forms of the interface's requests; nothing but what is declared here is accepted."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, StringConstraints
+
+HOUSEHOLD_ID = r"^H[0-9a-f]{15}$"
+STREET = r"^[0-9]{9}$"
+
+Name = Annotated[str, StringConstraints(max_length=80)]
+HouseholdId = Annotated[str, StringConstraints(pattern=HOUSEHOLD_ID)]
+State = Literal["found", "nothing_found", "not_returned", "not_authorised", "not_matched"]
+#: JSON is read strictly: "1" is no number.
+Value = Annotated[FiniteFloat, Field(strict=True)] | None
+
+
+class SourceAnswer(BaseModel):
+    """What one department's table answered about the household."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    state: State
+    event_on: date | None = None
+    known_on: date | None = None
+    confidence: Annotated[FiniteFloat, Field(ge=0, le=1)] | None = None
+
+
+class ScoreRequest(BaseModel):
+    """One household's profile as of a date, and the question asked about it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: Name
+    household_id: HouseholdId
+    as_of: date
+    profile: Annotated[dict[Name, Value], Field(max_length=1_000)]
+    sources: Annotated[dict[Name, SourceAnswer], Field(default_factory=dict, max_length=200)]

@@ -1,0 +1,99 @@
+"""`python -m synthetic_data`: make a practice world. Exit codes: 0 done, 1 our failure, 2 your mistake."""
+
+import json
+import re
+import shutil
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from features.sources import SOURCES
+from synthetic_data.delivery import write_landing
+from synthetic_data.errors import UserError
+from synthetic_data.truth import write_truth
+from synthetic_data.world import make_world
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True,
+    help="Make a district to practise on: people and a hidden truth first, departments' files after.",
+)
+console = Console(stderr=True)
+SMALLEST = 300
+
+
+@app.callback()
+def main() -> None:
+    """Nobody in this world exists: area codes 990102 and 990123 were never assigned."""
+
+
+@app.command()
+def generate(
+    out: Annotated[Path, typer.Option(help="Folder of the world; made anew, whole or not at all.")],
+    households: Annotated[int, typer.Option(help="Hukou households; about 7 in 100 are on dibao.")] = 60_000,
+    months: Annotated[int, typer.Option(help="Months of deliveries.")] = 24,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 7,
+    start: Annotated[str, typer.Option(help="First month, YYYY-MM.")] = "2024-01",
+    as_json: Annotated[bool, typer.Option("--json", help="End standard output with one JSON object.")] = False,
+) -> None:
+    """Write OUT/landing (every department's deliveries) and OUT/truth (what nobody in the district knows).
+
+    Example: python -m synthetic_data generate --households 60000 --months 24 --seed 7 --out out/demo/world
+
+    OUT/truth/census_*.parquet is a blind full audit, exact and complete, for evaluation only.
+    """
+    began = time.perf_counter()
+    _check(households, months, start, out)
+    working = out.with_name(f".{out.name}.partial")
+    shutil.rmtree(working, ignore_errors=True)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    try:
+        with Progress(*columns, console=console, transient=True) as progress:
+            task = progress.add_task("living the months", total=len(SOURCES) + 2)
+            world = make_world(households, months, seed, np.datetime64(start, "M"))
+            progress.update(task, advance=1, description="writing")
+            rows = write_landing(
+                world, working / "landing", lambda table: progress.update(task, advance=1, description=table)
+            )
+            write_truth(world, working / "truth")
+            progress.update(task, advance=1)
+        shutil.rmtree(out, ignore_errors=True)
+        working.rename(out)
+    finally:
+        shutil.rmtree(working, ignore_errors=True)
+    seconds = round(time.perf_counter() - began, 1)
+    console.print(f"{sum(rows.values()):,} rows in {len(rows)} tables, {seconds} s -> {out}")
+    if as_json:
+        typer.echo(json.dumps({
+            "households": households, "months": months, "seed": seed, "seconds": seconds, "rows": rows,
+            "rows_total": sum(rows.values()), "landing": str(out / "landing"), "truth": str(out / "truth"),
+        }))
+
+
+def _check(households: int, months: int, start: str, out: Path) -> None:
+    if households < SMALLEST:
+        raise UserError(f"--households {households} is too few for a district: give at least {SMALLEST}.")
+    if not 3 <= months <= 60:
+        raise UserError(f"--months {months} is outside 3 to 60: give for example 24.")
+    if not re.fullmatch(r"(19|20)\d\d-(0[1-9]|1[0-2])", start):
+        raise UserError(f"--start {start} is not a month: write it like 2024-01.")
+    if out.exists() and not (out.is_dir() and _replaceable(out)):
+        raise UserError(f"--out {out} holds something that is no practice world: name an empty or new folder.")
+
+
+def _replaceable(folder: Path) -> bool:
+    names = {entry.name for entry in folder.iterdir()}
+    return not names or names <= {"landing", "truth"}
+
+
+if __name__ == "__main__":
+    try:
+        app()
+    except UserError as mistake:
+        console.print(f"[bold red]{mistake}[/]", soft_wrap=True, highlight=False)
+        sys.exit(2)

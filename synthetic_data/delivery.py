@@ -1,0 +1,147 @@
+"""Writes the landing folder: one delivery a department and day, with its note."""
+
+import hashlib
+import io
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+import xlsxwriter
+
+from features.sources import SOURCES
+from features.sources.core import Column, Kind, Source
+from synthetic_data.clock import chance
+from synthetic_data.departments import EVENTS, REGISTERS
+from synthetic_data.departments.rows import Rows
+from synthetic_data.dirt import spoil
+from synthetic_data.habits import Habit, habit_of, headers, words
+from synthetic_data.world import World
+
+UNQUOTED = pa_csv.WriteOptions(include_header=False, quoting_style="none")
+
+
+class Landing:
+    """Collects what was written to each delivery folder; `write_notes` ends it."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        self.folder, self.seed = folder, seed
+        self.notes: dict[Path, list[dict[str, str | int]]] = {}
+        self.rows: dict[str, int] = {}
+
+    def write(self, source: Source, rows: Rows) -> None:
+        """Write one table of one day."""
+        received = str(rows.received[0].astype("datetime64[D]"))
+        habit = habit_of(source)
+        folder = self.folder / source.department / received
+        folder.mkdir(parents=True, exist_ok=True)
+        name = f"{source.name}.{'xlsx' if habit.spreadsheet else 'csv'}"
+        content = _content(source, habit, rows, chance(self.seed, f"dirt_{source.name}_{received}"))
+        (folder / name).write_bytes(content)
+        count = len(rows.received)
+        self.rows[source.name] = self.rows.get(source.name, 0) + count
+        period = str(np.datetime64(received, "M") - np.timedelta64(source.name not in REGISTERS, "M"))
+        self.notes.setdefault(folder, []).append({
+            "table": source.name, "file": name, "period": period, "rows": count,
+            "sha256": hashlib.sha256(content).hexdigest(),
+        })
+
+    def write_notes(self) -> None:
+        """Write delivery.yaml beside the files."""
+        for folder, notes in self.notes.items():
+            lines = [f"{'- ' if key == 'table' else '  '}{key}: {value}" for note in notes for key, value in note.items()]
+            (folder / "delivery.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def write_landing(world: World, folder: Path, advance: Callable[[str], None]) -> dict[str, int]:
+    """Write every table's deliveries up to the last month's end; rows written, by table."""
+    landing = Landing(folder, world.seed)
+    last = world.clock.last_day
+    for name, source in SOURCES.items():
+        if name in REGISTERS:
+            for rows in REGISTERS[name](world):
+                landing.write(source, rows)
+        else:
+            _write_events(landing, source, EVENTS[name](world), last)
+        advance(name)
+    landing.write_notes()
+    return landing.rows
+
+
+def _write_events(landing: Landing, source: Source, rows: Rows, last: np.datetime64) -> None:
+    """Sort by day of delivery and write each day's rows; later than `last` nothing has arrived yet."""
+    order = np.argsort(rows.received, kind="stable")
+    order = order[rows.received[order] <= last]
+    days, starts = np.unique(rows.received[order], return_index=True)
+    for start, end in zip(starts, [*starts[1:], len(order)], strict=True):
+        landing.write(source, rows.where(order[start:end]))
+    assert len(days), f"{source.name} delivers nothing"
+
+
+def _content(source: Source, habit: Habit, rows: Rows, rng: np.random.Generator) -> bytes:
+    table = pa.table({c.name: _array(source, c, habit, rows.columns[c.name]) for c in source.columns})
+    bad = rng.random(table.num_rows) < habit.bad_rows
+    spoilt = None
+    if bad.any():
+        spoilt = _as_text(table.filter(pa.array(bad)))
+        spoilt = spoil(source, spoilt, rng)
+        table = table.filter(pa.array(~bad))
+    if habit.spreadsheet:
+        return _spreadsheet(source, habit, _as_text(table), spoilt)
+    buffer = io.BytesIO()
+    buffer.write((",".join(headers(source, habit)) + "\n").encode())
+    pa_csv.write_csv(table, buffer, UNQUOTED)
+    if spoilt:
+        pa_csv.write_csv(pa.table({k: pa.array(v, pa.string()) for k, v in spoilt.items()}), buffer, UNQUOTED)
+    content = buffer.getvalue()
+    return content if habit.encoding == "utf-8" else content.decode().encode(habit.encoding)
+
+
+def _array(source: Source, column: Column, habit: Habit, values: np.ndarray) -> pa.Array:
+    """A declared column as Arrow would write it to CSV: dates ISO, months YYYY-MM, codes in words."""
+    if column.kind is Kind.DATE:
+        return pa.array(values.astype("datetime64[D]"))
+    if column.kind is Kind.MONTH:
+        months, place = np.unique(values.astype("datetime64[M]"), return_inverse=True)
+        return pa.array(months.astype(str).astype(object), pa.string()).take(pa.array(place))
+    if column.kind in (Kind.YUAN, Kind.NUMBER):
+        return pa.array(np.round(values.astype(float), 6), from_pandas=True)
+    if column.kind is Kind.INTEGER:
+        return pa.array(values.astype(np.int64))
+    texts = pa.array(values, pa.string(), from_pandas=True)
+    if column.kind is not Kind.CODE:
+        return texts
+    encoded = texts.dictionary_encode()
+    written = words(source, column.name, habit)
+    return pa.array([written.get(c, c) for c in encoded.dictionary.to_pylist()], pa.string()).take(encoded.indices)
+
+
+def _as_text(table: pa.Table) -> dict[str, np.ndarray]:
+    return {
+        name: np.array(pc.fill_null(table[name].cast(pa.string()), "").to_pylist(), dtype=object)
+        for name in table.column_names
+    }
+
+
+def _spreadsheet(
+    source: Source, habit: Habit, cells: dict[str, np.ndarray], spoilt: dict[str, np.ndarray] | None
+) -> bytes:
+    """A workbook with a title above the header, as an office would send it."""
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    book.set_properties({"created": datetime(2024, 1, 1, tzinfo=UTC)})
+    sheet = book.add_worksheet(source.zh)
+    sheet.write_string(0, 0, f"{source.zh}情况表")
+    for number, header in enumerate(headers(source, habit)):
+        sheet.write_string(1, number, header)
+    row = 2
+    for part in (cells, spoilt):
+        for values in zip(*part.values(), strict=True) if part else ():
+            for number, value in enumerate(values):
+                sheet.write_string(row, number, str(value))
+            row += 1
+    book.close()
+    return buffer.getvalue()

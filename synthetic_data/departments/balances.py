@@ -1,0 +1,54 @@
+"""Balances at quarter ends of persons asked about; some institutions are missing, some accounts a stranger's."""
+
+import numpy as np
+
+from synthetic_data.departments.rows import Rows, join, texts
+from synthetic_data.world import LOOK_BACK, Queried, World
+
+INSTITUTIONS = ("农村商业银行", "工商银行", "邮政储蓄银行", "建设银行", "证券公司", "人寿保险")
+KINDS = ("deposit", "wealth_product", "fund", "security", "insurance")
+MISMATCH = 0.025
+
+
+def rows(world: World) -> Rows:
+    """A quarter's balances arrive on the 20th of the month after it."""
+    clock, queried = world.clock, world.queried()
+    parts = []
+    for month in range(max(clock.first - LOOK_BACK, 0), clock.last + 1):
+        if clock.month(month).astype(int) % 3 == 2:
+            parts += _quarter(world, queried, month)
+    return join(*parts)
+
+
+def _quarter(world: World, queried: Queried, month: int) -> list[Rows]:
+    clock, people = world.clock, world.people
+    fixed = world.chance("accounts")  # the same accounts every quarter
+    count = len(queried.person)
+    weight = fixed.uniform(0.05, 1, count) * (people.age(clock, clock.first)[queried.person] > 18)
+    weight += (people.role[queried.person] <= 1) * 0.3
+    whole = np.bincount(queried.home, weights=weight, minlength=people.households)
+    bank, second = fixed.integers(0, 4, count), fixed.random(count) < 0.45
+    kind = fixed.choice(5, count, p=[0.45, 0.25, 0.1, 0.05, 0.15])
+    stranger, strange = fixed.random(count) < MISMATCH, np.exp(fixed.normal(9.8, 1.1, count))
+    strange_from = fixed.integers(0, clock.total, count)
+    rng = world.chance(f"balances_{month}")
+    silent = rng.random(len(INSTITUTIONS)) < 0.07
+    household = world.household.deposits[queried.home, month] * world.sightings.deposit_share[queried.home]
+    own = household * weight / np.maximum(whole[queried.home], 1e-6) * np.exp(rng.normal(0, 0.12, count))
+    own *= people.unit[queried.person] == queried.home
+    part = np.where(second, 0.65, 1.0)
+    asked = (queried.since - LOOK_BACK <= month) & (month <= queried.until)
+    arrives = np.maximum(np.maximum(month + 1, queried.since), clock.first)
+    found = []
+    for holds, institution, code, yuan in (
+        (own > 50, bank, np.zeros(count, int), own * part),
+        ((own > 3000) & second, 3 + np.minimum(kind, 2), kind, own * (1 - part)),
+        (stranger & (strange_from <= month), (bank + 1) % 4, np.zeros(count, int), strange),
+    ):
+        kept = np.flatnonzero(holds & asked & ~silent[institution])
+        found.append(Rows({
+            "id_no": people.id_no[queried.person[kept]].astype(object),
+            "institution": texts(INSTITUTIONS, institution[kept]), "kind": texts(KINDS, code[kept]),
+            "balance_yuan": np.round(yuan[kept], 2), "as_of_on": np.full(len(kept), clock.end(month)),
+        }, clock.day(arrives[kept], 20)))
+    return found

@@ -1,0 +1,123 @@
+"""What the months mean for each living unit: income by kind, people, savings, cars, homes, the law's test."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from synthetic_data import law
+from synthetic_data.clock import Clock, chance
+from synthetic_data.economy import BUSINESS, FARM, FORMAL, INFORMAL, PLATFORM, Economy
+from synthetic_data.population import Population
+
+AVERAGED_MONTHS = 3
+
+
+@dataclass
+class Household:
+    """Arrays households x months, yuan a month unless said otherwise."""
+
+    persons: np.ndarray
+    formal: np.ndarray  # wages with a contract
+    cash: np.ndarray  # informal, platform and business income
+    farm: np.ndarray
+    pension: np.ndarray
+    support: np.ndarray
+    deduction: np.ndarray  # serious illness and the cost of going to work
+    countable: np.ndarray  # three months' mean, after deductions
+    per_capita: np.ndarray
+    standard: np.ndarray
+    deposits: np.ndarray  # yuan
+    car_yuan: np.ndarray  # households: listed price of the family's car, 0 none
+    car_from: np.ndarray  # month number of its registration
+    dwellings: np.ndarray  # households
+    windfall: np.ndarray  # month number of an inheritance or compensation
+    property_over: np.ndarray  # bool
+    able_idle: np.ndarray  # persons able to work without work
+
+    @property
+    def eligible(self) -> np.ndarray:
+        """Below the standard and within the property limits, really."""
+        return (self.persons > 0) & (self.per_capita < self.standard) & ~self.property_over
+
+
+def make_household_truth(people: Population, truth: Economy, clock: Clock, seed: int) -> Household:
+    """Sum persons to living units month by month, then save and apply the law."""
+    rng = chance(seed, "household_truth")
+    homes, total = people.households, clock.total
+    sums = {name: np.zeros((homes, total), np.float32) for name in
+            ("persons", "formal", "cash", "farm", "pension", "self_paid", "able_idle", "workers")}
+    for month in range(total):
+        here = np.flatnonzero(truth.unit[:, month] >= 0)
+        unit, job, wage = truth.unit[here, month], truth.job[here, month], truth.wage[here, month]
+        cash = (job == INFORMAL) | (job == PLATFORM) | (job == BUSINESS)
+        values = {
+            "persons": np.ones(len(here)), "formal": wage * (job == FORMAL), "cash": wage * cash,
+            "farm": wage * (job == FARM), "pension": truth.pension[here, month] + truth.dole[here, month],
+            "self_paid": truth.self_paid[here, month],
+            "workers": (job > 0) & (job != FARM),
+            "able_idle": truth.able[here, month] & (job == 0),
+        }
+        for name, value in values.items():
+            sums[name][:, month] = np.bincount(unit, weights=value, minlength=homes)
+    support = truth.support[:, None] * (sums["persons"] > 0)
+    gross = _mean(sums["formal"] + sums["cash"] + sums["farm"] + sums["pension"] + support, AVERAGED_MONTHS)
+    deduction = np.minimum(_mean(sums["self_paid"], 12), law.MEDICAL_SHARE * gross)
+    cost = _mean(sums["workers"], AVERAGED_MONTHS) * law.employment_cost(people.places.rural)[:, None]
+    deduction = deduction + np.minimum(cost, gross - deduction)
+    countable = gross - deduction
+    standard = law.standard(clock, people.places.rural)
+    per_capita = countable / np.maximum(sums["persons"], 1)
+    household = Household(
+        persons=sums["persons"], formal=sums["formal"], cash=sums["cash"], farm=sums["farm"],
+        pension=sums["pension"], support=support, deduction=deduction, countable=countable,
+        per_capita=per_capita, standard=standard, able_idle=sums["able_idle"],
+        **_property(people, sums["persons"], gross, clock, rng),
+        property_over=np.zeros(gross.shape, bool),
+    )
+    _apply_limits(household, people, total)
+    return household
+
+
+def _mean(values: np.ndarray, window: int) -> np.ndarray:
+    """Trailing mean over up to `window` months."""
+    sums = np.cumsum(values, axis=1, dtype=np.float64)
+    sums[:, window:] -= sums[:, :-window].copy()
+    return sums / np.minimum(np.arange(1, values.shape[1] + 1), window)
+
+
+def _property(
+    people: Population, persons: np.ndarray, income: np.ndarray, clock: Clock, rng: np.random.Generator
+) -> dict[str, np.ndarray]:
+    """Savings follow income; cars and second homes follow lasting income; windfalls are chance."""
+    homes, total = persons.shape
+    lasting = np.log(np.maximum(income.mean(axis=1) / np.maximum(persons.mean(axis=1), 1), 100))
+    deposits = np.empty((homes, total), np.float32)
+    stock = np.exp(rng.normal(9.0, 1.1, homes) + 1.1 * (lasting - 7.3) - 0.2 * people.hardship)
+    need = 950 * np.maximum(persons, 1) ** 0.8
+    thrift = rng.uniform(0.15, 0.6, homes)
+    windfall = rng.exponential(1 / 0.0006, homes).astype(int)
+    for month in range(total):
+        spare = income[:, month] - need[:, month]
+        stock = np.maximum(stock + np.where(spare > 0, thrift * spare, 0.25 * spare), 200)
+        stock = stock + np.where(windfall == month, np.exp(rng.normal(11.1, 0.5, homes)), 0)
+        deposits[:, month] = stock
+    car_chance = 1 / (1 + np.exp(-(-0.9 + 1.5 * (lasting - 7.5) + 0.2 * (people.household_kind >= 3))))
+    has_car = rng.random(homes) < car_chance
+    price = np.exp(rng.normal(10.75, 0.75, homes) + 0.35 * (lasting - 7.8))
+    second = rng.random(homes) < 1 / (1 + np.exp(-(-3.3 + 1.2 * (lasting - 7.5))))
+    own = rng.random(homes) < np.where(people.places.rural, 0.93, np.where(people.migrant, 0.2, 0.72))
+    return {
+        "deposits": deposits,
+        "car_yuan": np.where(has_car, np.round(price, -2), 0),
+        "car_from": rng.integers(-120, total, homes),
+        "dwellings": own.astype(int) + second,
+        "windfall": windfall,
+    }
+
+
+def _apply_limits(household: Household, people: Population, total: int) -> None:
+    limit = law.deposit_limit(household.standard, people.places.rural) * np.maximum(household.persons, 1)
+    driven = household.car_from[:, None] <= np.arange(total)
+    household.property_over = (household.deposits > limit) | (
+        driven & (household.car_yuan > law.VEHICLE_LIMIT_YUAN)[:, None]
+    )

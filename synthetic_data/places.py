@@ -1,0 +1,50 @@
+"""Streets, communities, grids and addresses of the two example regions."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from synthetic_data.law import RURAL, URBAN
+
+URBAN_STREETS = ("和平街道", "青林街道", "东湖街道", "云溪街道", "南山街道", "朝晖街道", "文澜街道", "望江街道")
+RURAL_STREETS = ("石桥镇", "柳溪镇", "高塘乡", "白鹭乡")
+COMMUNITIES = ("春晓", "双桥", "民主", "桃园", "向阳")
+ROADS = ("建设路", "人民路", "解放路", "学院路", "滨河路", "新华路", "育才路", "安康巷", "梅花巷", "水井巷")
+GRIDS = 6  # in a community
+
+
+@dataclass(frozen=True)
+class Places:
+    """One entry a household; region codes have 12 digits, to the community."""
+
+    street: np.ndarray
+    rural: np.ndarray
+    region_code: np.ndarray
+    grid_code: np.ndarray
+    address: np.ndarray
+
+
+def make_places(rng: np.random.Generator, households: int) -> Places:
+    """Draw street, community, grid and address of each household; rural streets are smaller."""
+    streets = len(URBAN_STREETS) + len(RURAL_STREETS)
+    size = np.r_[rng.uniform(0.8, 1.2, len(URBAN_STREETS)), rng.uniform(0.7, 1.1, len(RURAL_STREETS))]
+    street = np.sort(rng.choice(streets, households, p=size / size.sum()))
+    rural = street >= len(URBAN_STREETS)
+    community = rng.integers(0, len(COMMUNITIES), households)
+    grid = rng.integers(0, GRIDS, households)
+    within = np.where(rural, street - len(URBAN_STREETS), street) + 1
+    region = np.where(rural, int(RURAL), int(URBAN)) * 10**6 + within * 1000 + community + 1
+    names = np.array([*URBAN_STREETS, *RURAL_STREETS])
+    road, number = rng.integers(0, len(ROADS), households), np.arange(households) // 40 % 900 + 1
+    building, flat = rng.integers(1, 30, households), np.arange(households) % 40
+    address = [
+        f"{names[s]}{COMMUNITIES[c]}村{g + 1}组{n}-{f + 1}号"
+        if r
+        else f"{names[s]}{COMMUNITIES[c]}社区{ROADS[k]}{n}号{b}幢{f // 4 + 1}0{f % 4 + 1}室"
+        for s, c, g, k, n, b, f, r in zip(
+            street, community, grid, road, number, building, flat, rural, strict=True
+        )
+    ]
+    code = region.astype(str)
+    return Places(street, rural, code, np.char.add(code, np.char.add("0", (grid + 1).astype(str))),
+                  np.array(address, dtype=object))

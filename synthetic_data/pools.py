@@ -1,0 +1,31 @@
+"""Pools of names, phones and company names from Faker (zh_CN), from which the world samples.
+
+Birthdays and addresses are never Faker's: its birthdays count from today, so a fixed seed would drift.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from faker import Faker
+
+SIZE = 3000
+
+
+@dataclass(frozen=True)
+class Pools:
+    """Object arrays of `SIZE` texts."""
+
+    surname: np.ndarray
+    given: np.ndarray
+    phone: np.ndarray
+    company: np.ndarray
+
+
+def make_pools(seed: int) -> Pools:
+    """The same pools for the same seed."""
+    faker = Faker("zh_CN")
+    faker.seed_instance(seed)
+    return Pools(*(
+        np.array([make() for _ in range(SIZE)], dtype=object)
+        for make in (faker.last_name, faker.first_name, faker.phone_number, faker.company)
+    ))

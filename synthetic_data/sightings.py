@@ -1,0 +1,132 @@
+"""What departments can see of the truth, before lag and delivery: noisy, gapped, and less of those who hide.
+
+Each spell of work is insured, taxed or neither; bases sit at the local floor; contributions may run on
+after a job ends; 3 of 100 numbers carry another person's records.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from synthetic_data.clock import Clock, chance
+from synthetic_data.economy import BUSINESS, FORMAL, INFORMAL, NONE, PLATFORM, Economy
+from synthetic_data.household_truth import Household
+from synthetic_data.population import Population
+from synthetic_data.reporting import HIDING, Reporting
+
+SPELLS = 12  # draws kept for each person's successive spells of work
+MISMATCH = 0.03
+FLOOR_URBAN, FLOOR_RURAL = 4250.0, 3700.0  # lowest contribution base, yuan a month
+
+
+@dataclass
+class Sightings:
+    """Persons x months in yuan (float32, 0 nothing seen); persons; households."""
+
+    contribution_base: np.ndarray
+    flexible: np.ndarray  # persons x months, bool: pays as a flexible worker, no employer
+    withheld: np.ndarray
+    housing_fund: np.ndarray
+    employer: np.ndarray  # persons x months: number of the employer, 0 none
+    deposit_share: np.ndarray  # households: share of savings that banks report under their numbers
+    car_shown: np.ndarray  # households, bool: registered in a member's name
+    income: np.ndarray  # households x months: larger of base and withholding, and pension
+    spell: np.ndarray
+
+
+def make_sightings(
+    people: Population, truth: Economy, household: Household, reporting: Reporting, clock: Clock, seed: int
+) -> Sightings:
+    """Draw each department's view."""
+    rng = chance(seed, "sightings")
+    persons, total = truth.job.shape
+    job, wage = truth.job, truth.wage
+    new = np.zeros(job.shape, np.int16)
+    new[:, 1:] = job[:, 1:] != job[:, :-1]
+    spell = np.minimum(np.cumsum(new, axis=1), SPELLS - 1)
+    hides = (reporting.kind == HIDING)[np.maximum(people.unit, 0)] & (people.unit >= 0)
+
+    def of_spell(chances: np.ndarray) -> np.ndarray:
+        """True where the spell's own draw is under its chance."""
+        return np.take_along_axis(rng.random((persons, SPELLS), dtype=np.float32), spell, axis=1) < chances
+
+    less = np.where(hides, 0.6, 1.0)[:, None]
+    formal = job == FORMAL
+    insured = formal & of_spell(0.74 * less)
+    continued = _continued(insured, job, of_spell(np.float32(0.3)), rng)
+    choice = rng.random(persons)[:, None]
+    works = (job == INFORMAL) | (job == PLATFORM) | (job == BUSINESS)
+    flexible = (works & (choice < 0.24)) | ((job == NONE) & truth.able & (choice < 0.13))
+    flexible &= (people.age(clock, clock.first) > 27)[:, None] & ~insured & ~continued
+    floor = np.where(people.rural, FLOOR_RURAL, FLOOR_URBAN)[:, None].astype(np.float32)
+    at_floor = of_spell(np.float32(0.55))
+    full = np.maximum(wage * (0.7 + 0.3 * rng.random((persons, 1), dtype=np.float32)), floor)
+    base = np.where(insured, np.where(at_floor, floor, full), 0)
+    base = np.where(continued | flexible, floor, base)
+    base *= rng.random(base.shape, dtype=np.float32) > 0.04
+    taxed = formal & of_spell(0.72 * less)
+    platform = (job == PLATFORM) & of_spell(0.6 * np.where(hides, 0.75, 1.0)[:, None])
+    labour = (job == INFORMAL) & of_spell(np.float32(0.12))
+    part = 0.3 + 0.7 * rng.random((persons, 1), dtype=np.float32)
+    withheld = np.where(taxed, wage, np.where(platform | labour, wage * part, 0))
+    withheld *= rng.random(withheld.shape, dtype=np.float32) > 0.05
+    fund = np.where(formal & of_spell(0.4 * np.where(hides, 0.85, 1.0)[:, None]), wage * np.float32(0.2), 0)
+    _students_jobs(withheld, truth, people, clock, rng)
+    for seen in (base, withheld, fund):
+        _strangers(seen, rng)
+    hiding = reporting.kind == HIDING
+    count = people.households
+    return Sightings(
+        contribution_base=base.astype(np.float32), flexible=flexible, withheld=withheld.astype(np.float32),
+        housing_fund=fund.astype(np.float32),
+        employer=(np.arange(persons)[:, None] * 31 + spell * 7919) % 2500 + 1,
+        deposit_share=np.where(hiding, rng.uniform(0.05, 1.0, count), rng.uniform(0.65, 1.0, count)),
+        car_shown=rng.random(count) < np.where(hiding, 0.6, 0.93),
+        income=_household_income(truth, base, withheld, count, household.persons.shape[1]),
+        spell=spell,
+    )
+
+
+def _continued(
+    insured: np.ndarray, job: np.ndarray, runs_on: np.ndarray, rng: np.random.Generator
+) -> np.ndarray:
+    """Contributions that a past employer or the family keeps paying for some months after the job."""
+    months = rng.integers(3, 13, len(insured))
+    result = np.zeros_like(insured)
+    left = np.zeros(len(insured), int)
+    for month in range(1, insured.shape[1]):
+        ended = insured[:, month - 1] & (job[:, month] == NONE) & runs_on[:, month]
+        left = np.where(ended, months, np.maximum(left - 1, 0))
+        result[:, month] = (left > 0) & (job[:, month] == NONE)
+    return result
+
+
+def _students_jobs(
+    withheld: np.ndarray, truth: Economy, people: Population, clock: Clock, rng: np.random.Generator
+) -> None:
+    """A student's part-time or summer work: innocent, and looks like wages."""
+    months = np.arange(clock.total)
+    student = (people.age(clock, clock.first) > 16)[:, None] & (months <= truth.school_leaving[:, None])
+    works = (rng.random(people.persons) < 0.3)[:, None] & (rng.random(withheld.shape, dtype=np.float32) < 0.3)
+    amount = np.exp(rng.normal(7.3, 0.5, withheld.shape))
+    withheld += np.where(student & works, amount, 0).astype(withheld.dtype)
+
+
+def _strangers(seen: np.ndarray, rng: np.random.Generator) -> None:
+    """Three numbers in a hundred carry, from some month on, another person's records as well."""
+    struck = np.flatnonzero(rng.random(len(seen)) < MISMATCH)
+    donor = rng.integers(0, len(seen), len(struck))
+    since = rng.integers(0, seen.shape[1], len(struck))
+    visible = np.arange(seen.shape[1]) >= since[:, None]
+    seen[struck] = np.maximum(seen[struck], np.where(visible, seen[donor], 0))
+
+
+def _household_income(
+    truth: Economy, base: np.ndarray, withheld: np.ndarray, count: int, total: int
+) -> np.ndarray:
+    result = np.zeros((count, total), np.float32)
+    for month in range(total):
+        here = np.flatnonzero(truth.unit[:, month] >= 0)
+        seen = np.maximum(base[here, month], withheld[here, month]) + truth.pension[here, month]
+        result[:, month] = np.bincount(truth.unit[here, month], weights=seen, minlength=count)
+    return result

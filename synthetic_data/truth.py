@@ -1,0 +1,66 @@
+"""The hidden truth for evaluation: a blind full audit that no city can afford, with no miss and no refusal."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from synthetic_data.departments.household_register import household_numbers
+from synthetic_data.departments.rows import texts
+from synthetic_data.outreach import RESULTS
+from synthetic_data.verification import ACTIONS, FINDINGS
+from synthetic_data.world import World
+
+KINDS = ("honest", "rounding", "hiding")
+
+
+def write_truth(world: World, folder: Path) -> None:
+    """Write the two censuses (all delivered month-ends) and the households' hidden state.
+
+    A census row of month-end `as_of` says what a visit in the next month would find; recipients are
+    those of that month's register (dibao and dibao_marginal).
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    pq.write_table(_verifications(world), folder / "census_verifications.parquet")
+    pq.write_table(_outreach(world), folder / "census_outreach.parquet")
+    pq.write_table(_households(world), folder / "households.parquet")
+
+
+def _joined(parts: list[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def _verifications(world: World) -> pa.Table:
+    audit = _joined(world.work.audits)
+    return pa.table({
+        "household_no": household_numbers(world, audit["household"]),
+        "as_of": pa.array(world.clock.end(audit["month"])),
+        "finding": texts(FINDINGS, audit["finding"]),
+        "verified_income_yuan_month": audit["income"].astype(float),
+        "months_affected": audit["months"].astype(np.int64),
+        "action": texts(ACTIONS, audit["action"]),
+        "persons": audit["persons"].astype(np.int64),
+    })
+
+
+def _outreach(world: World) -> pa.Table:
+    audit = _joined(world.work.outreach_audits)
+    return pa.table({
+        "household_key": world.people.hukou_no[audit["household"]],
+        "as_of": pa.array(world.clock.end(audit["month"])),
+        "result": texts(RESULTS, audit["result"]),
+    })
+
+
+def _households(world: World) -> pa.Table:
+    people, household, month = world.people, world.household, world.clock.last
+    homes = np.arange(people.households)
+    return pa.table({
+        "household_no": household_numbers(world, homes), "hukou_household_no": people.hukou_no,
+        "region_code": people.places.region_code, "reporting": texts(KINDS, world.reporting.kind),
+        "persons": household.persons[:, month].astype(int), "countable_yuan_month": household.countable[:, month],
+        "deposits_yuan": household.deposits[:, month].astype(float), "eligible": household.eligible[:, month],
+        "property_over": household.property_over[:, month],
+        "ever_authorised": world.work.files.ever_authorised > -1000,
+    })

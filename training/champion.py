@@ -1,0 +1,131 @@
+"""From a cohort to a champion: candidates judged on later months, the best one calibrated on the random arm."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from models import metrics
+from models.bundle import Bundle, BundleBand, Calibration
+from training.calibrate import calibrate_on_random_arm
+from training.cohort import Cohort
+from training.fit import Candidate, Fitted, Setting, candidates, draft, raw_scores
+from training.splits import household_folds, rolling_origin
+
+Floats = npt.NDArray[np.float64]
+
+CALIBRATION_FOLDS = 5
+#: A smaller bag is enough to compare candidates.
+COMPARING_BAG = 2
+#: Share of a validation window that is looked at: about what capacity allows among those visited.
+TOP_SHARE = 0.15
+BASELINE = "logistic"
+
+
+@dataclass(frozen=True)
+class Validated:
+    """One candidate on the validation windows: mean and standard error over windows."""
+
+    name: str
+    average_precision: float
+    error: float
+    precision_at_top: float
+    windows: int
+
+    def row(self) -> dict[str, Any]:
+        """A line of the table in evaluation.json."""
+        return {
+            "candidate": self.name,
+            "average_precision": round(self.average_precision, 4),
+            "standard_error": round(self.error, 4),
+            "precision_at_top": round(self.precision_at_top, 4),
+            "windows": self.windows,
+        }
+
+
+def validate(setting: Setting, cohort: Cohort) -> list[Validated]:
+    """Every candidate on rolling-origin windows of the training months, best average precision first."""
+    smaller = replace(setting, bag=COMPARING_BAG)
+    windows = [
+        (learn, judge)
+        for learn, judge in rolling_origin(cohort.month, cohort.household)
+        if min(cohort.label[learn].sum(), cohort.label[judge].sum()) >= 5
+    ]
+    found = [
+        _validated(name, [_judge(smaller, one, cohort, *window) for window in windows])
+        for name, one in candidates(setting.spec).items()
+    ]
+    return sorted(found, key=lambda one: -one.average_precision)
+
+
+def _judge(
+    setting: Setting,
+    candidate: Candidate,
+    cohort: Cohort,
+    learn: npt.NDArray[np.int64],
+    judge: npt.NDArray[np.int64],
+) -> tuple[float, float]:
+    """(average precision, precision among the top) of a candidate on one window."""
+    fitted, later = candidate(setting, cohort.take(learn)), cohort.take(judge)
+    raw = raw_scores(setting, fitted, later.rows)
+    top = metrics.visits(raw, np.zeros(len(raw), dtype=object), {0: max(1, round(TOP_SHARE * len(raw)))})
+    return (
+        metrics.average_precision(later.label, raw, later.weight),
+        metrics.precision(later.label, top * later.weight),
+    )
+
+
+def _validated(name: str, results: list[tuple[float, float]]) -> Validated:
+    if not results:
+        return Validated(name, float("nan"), float("nan"), float("nan"), 0)
+    table = np.array(results)
+    error = table[:, 0].std(ddof=1) / np.sqrt(len(table)) if len(table) > 1 else float("nan")
+    return Validated(name, float(table[:, 0].mean()), float(error), float(table[:, 1].mean()), len(table))
+
+
+def choose(validated: list[Validated]) -> str:
+    """The best candidate that may ship; the baseline never does. Without windows, the steadiest: a blend."""
+    shippable = [one for one in validated if one.name != BASELINE]
+    judged = [one for one in shippable if one.windows]
+    if judged:
+        return judged[0].name
+    return next((one.name for one in shippable if "blend" in one.name), shippable[0].name)
+
+
+def left_out_scores(setting: Setting, candidate: Candidate, cohort: Cohort) -> Floats:
+    """Log-odds of each row by a model that saw no row of its household; (n,)."""
+    fold = household_folds(cohort.household, CALIBRATION_FOLDS, setting.seed + 1)
+    smaller, found = replace(setting, bag=COMPARING_BAG), np.empty(len(cohort.label))
+    for one in range(CALIBRATION_FOLDS):
+        here = fold == one
+        if here.any():
+            fitted = candidate(smaller, cohort.take(~here))
+            found[here] = raw_scores(smaller, fitted, cohort.rows[here])
+    return found
+
+
+def calibrated(setting: Setting, candidate: Candidate, cohort: Cohort) -> Calibration:
+    """Platt on the random arm of the training months, over scores by models that had not seen them."""
+    raw = left_out_scores(setting, candidate, cohort)
+    chance = cohort.facts["probability"].to_numpy(dtype=float)
+    random = (cohort.facts["arm"] == "random").to_numpy() & (chance > 0)
+    latest = ~cohort.facts["event"].duplicated(keep="last").to_numpy()
+    return calibrate_on_random_arm(raw[latest], cohort.label[latest], chance[latest], random[latest])
+
+
+def bands(setting: Setting, prevalence: float) -> tuple[BundleBand, ...]:
+    """The spec's words, at their multiples of the prevalence."""
+    return tuple(BundleBand(b.code, b.zh, b.en, min(b.floor * prevalence, 0.9)) for b in setting.spec.bands)
+
+
+def as_bundle(
+    setting: Setting, fitted: Fitted, calibration: Calibration, prevalence: float, data_version: str
+) -> Bundle:
+    """The calibrated champion, still without metrics and reference."""
+    return replace(
+        draft(setting, fitted),
+        calibration=calibration,
+        bands=bands(setting, prevalence),
+        data_version=data_version,
+    )

@@ -1,0 +1,196 @@
+"""Candidates for a question: LightGBM bags, logistic regression, blends, and for discovery a stack.
+
+Every candidate is the same additive form that the bundle stores, so what is validated is what is shipped.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from models.bundle import Bundle, BundleBand, Calibration, Component
+from models.describe import bundle_features
+from models.scoring import score
+from models.spec import ModelSpec
+from models.unapplied_eligible import TAKE_UP_TOPICS
+from training import logistic
+from training.boosting import SHAPES, Shape, fit_bag
+from training.cohort import Cohort
+from training.splits import household_folds
+from training.stage_one import StageOne
+
+Floats = npt.NDArray[np.float64]
+
+BAG = 5
+PENALTY_FOLDS = 4
+BLEND_WEIGHTS = (0.3, 0.6)
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What was learnt: a candidate's name and the additive form without calibration."""
+
+    name: str
+    intercept: float
+    components: tuple[Component, ...]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What every fit shares. favourable: what stands for unknown, one for each feature."""
+
+    spec: ModelSpec
+    favourable: tuple[float | None, ...]
+    trained_as_of: date
+    seed: int
+    threads: int
+    bag: int = BAG
+    stage_one: StageOne | None = None
+
+    def known(self, rows: Floats) -> Floats:
+        """Rows as the score will see them, unknown values replaced."""
+        fill = np.array([np.nan if value is None else value for value in self.favourable])
+        return np.where(np.isnan(rows), fill, rows)
+
+
+Candidate = Callable[[Setting, Cohort], Fitted]
+
+
+def favourable_values(spec: ModelSpec, rows: Floats) -> tuple[float | None, ...]:
+    """What stands for "unknown": in a punitive model the value of a directed feature that scores lowest.
+
+    So a department that does not answer can never raise such a score. Undirected features stay unknown.
+    """
+
+    def value(column: Floats, raises: int) -> float | None:
+        seen = column[~np.isnan(column)]
+        if not spec.punitive or not raises:
+            return None
+        ends = (seen.min(), seen.max()) if len(seen) else (0.0, 0.0)
+        return float(min(0.0, ends[0])) if raises > 0 else float(max(0.0, ends[1]))
+
+    return tuple(value(column, raises) for column, raises in zip(rows.T, spec.monotone, strict=True))
+
+
+def lightgbm_bag(shape: Shape) -> Candidate:
+    """A bag of boosters of one shape."""
+
+    def fitted(setting: Setting, cohort: Cohort) -> Fitted:
+        seeds = [setting.seed + 100 * number for number in range(setting.bag)]
+        rows = setting.known(cohort.rows)
+        boosters = fit_bag(setting.spec, rows, cohort.label, cohort.weight, shape, seeds, setting.threads)
+        return Fitted(shape.name, 0.0, (Component(1.0, boosters=boosters),))
+
+    return fitted
+
+
+def regression(*, bound: bool) -> Candidate:
+    """Logistic regression on every feature; unbound it is the baseline every question is compared with."""
+
+    def fitted(setting: Setting, cohort: Cohort) -> Fitted:
+        intercept, component, _ = _regress(setting, cohort, bound=bound)
+        return Fitted("logistic_bound" if bound else "logistic", intercept, (component,))
+
+    return fitted
+
+
+def blend(booster: Candidate, share: float) -> Candidate:
+    """`share` of a booster's log-odds and the rest of a logistic regression's."""
+
+    def fitted(setting: Setting, cohort: Cohort) -> Fitted:
+        trees, line = booster(setting, cohort), regression(bound=True)(setting, cohort)
+        parts = [replace(c, weight=c.weight * share) for c in trees.components]
+        parts += [replace(c, weight=c.weight * (1 - share)) for c in line.components]
+        intercept = share * trees.intercept + (1 - share) * line.intercept
+        return Fitted(f"blend_{trees.name.removeprefix('lightgbm_')}_{share:g}", intercept, tuple(parts))
+
+    return fitted
+
+
+def stack(*, take_up_only: bool) -> Candidate:
+    """Discovery: logistic regression on contacts, over the stage-one log-odds and what shapes take-up."""
+
+    def fitted(setting: Setting, cohort: Cohort) -> Fitted:
+        assert setting.stage_one is not None
+        stage = setting.stage_one.left_out(cohort)
+        used = np.array([not take_up_only or f.topic in TAKE_UP_TOPICS for f in setting.spec.features])
+        intercept, component, weights = _regress(setting, cohort, extra=stage[:, None], used=used)
+        parts = (Component(float(weights[0]), boosters=setting.stage_one.boosters), component)
+        return Fitted("stack_take_up" if take_up_only else "stack_full", intercept, parts)
+
+    return fitted
+
+
+def stacked_blend(share: float) -> Candidate:
+    """The full stack, with `share` of a small LightGBM bag on the contacts."""
+
+    def fitted(setting: Setting, cohort: Cohort) -> Fitted:
+        base, trees = stack(take_up_only=False)(setting, cohort), lightgbm_bag(SHAPES[0])(setting, cohort)
+        parts = [replace(c, weight=c.weight * (1 - share)) for c in base.components]
+        parts += [replace(c, weight=c.weight * share) for c in trees.components]
+        return Fitted(f"stack_blend_{share:g}", (1 - share) * base.intercept, tuple(parts))
+
+    return fitted
+
+
+def candidates(spec: ModelSpec) -> dict[str, Candidate]:
+    """Everything compared for a question, by name; `logistic` is the baseline and never ships alone."""
+    line = {"logistic": regression(bound=False)}
+    if spec.universe == "register":
+        stacks = {"stack_take_up": stack(take_up_only=True), "stack_full": stack(take_up_only=False)}
+        return line | stacks | {"stack_blend_0.4": stacked_blend(0.4)}
+    bags = {shape.name: lightgbm_bag(shape) for shape in SHAPES}
+    blends = {
+        f"blend_{name.removeprefix('lightgbm_')}_{share:g}": blend(bag, share)
+        for name, bag in bags.items()
+        for share in BLEND_WEIGHTS
+    }
+    return line | bags | blends
+
+
+def _regress(
+    setting: Setting,
+    cohort: Cohort,
+    *,
+    extra: Floats | None = None,
+    used: npt.NDArray[np.bool_] | None = None,
+    bound: bool = True,
+) -> tuple[float, Component, Floats]:
+    rows = setting.known(cohort.rows)
+    scale = logistic.scaling(setting.spec, rows)
+    made = logistic.design(setting.spec, scale, rows, extra, used=used, bound=bound)
+    fold = household_folds(cohort.household, PENALTY_FOLDS, setting.seed)
+    penalty = logistic.chosen_penalty(made, cohort.label, cohort.weight, fold)
+    intercept, coefficients = logistic.fit(made, cohort.label, cohort.weight, penalty)
+    linear, rest = logistic.as_linear(scale, made, coefficients)
+    return intercept, Component(1.0, linear=linear), rest
+
+
+def draft(setting: Setting, fitted: Fitted) -> Bundle:
+    """A bundle without calibration, version or metrics: enough to score with the code that serves."""
+    spec = setting.spec
+    return Bundle(
+        question=spec.question,
+        zh=spec.zh,
+        en=spec.en,
+        version="draft",
+        kind=fitted.name,
+        trained_as_of=setting.trained_as_of,
+        universe=spec.universe,
+        categories=spec.categories,
+        punitive=spec.punitive,
+        features=bundle_features(spec, setting.favourable),
+        intercept=fitted.intercept,
+        components=fitted.components,
+        calibration=Calibration(),
+        bands=(BundleBand(spec.bands[0].code, spec.bands[0].zh, spec.bands[0].en, 0.0),),
+        data_version="",
+        seed=setting.seed,
+    )
+
+
+def raw_scores(setting: Setting, fitted: Fitted, rows: Floats) -> Floats:
+    """Log-odds of `rows` by the serving code; (n,)."""
+    return score(draft(setting, fitted), rows, num_threads=setting.threads, contributions=False).raw

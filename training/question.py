@@ -1,0 +1,213 @@
+"""One question from records to an evaluated bundle; reads like the method's contents page."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from features.engines import Warehouse
+from features.errors import UserError
+from models.bundle import Bundle, content_digest
+from models.scoring import probability, score
+from models.spec import ModelSpec
+from training import champion, evaluate, guards
+from training.cohort import Cohort, assemble, month_before, read_records, training_cohort
+from training.fit import Setting, candidates, favourable_values, raw_scores
+from training.judged import Judged, judged_months
+from training.profiles import ProfileStore
+from training.stage_one import fit_stage_one
+
+Floats = npt.NDArray[np.float64]
+Progress = Callable[[str], None]
+
+#: The random arm is pooled over so many months for prevalence.
+PREVALENCE_MONTHS = 12
+#: Features a prevalence needs: none, only facts.
+NO_FEATURES: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is learnt from and what is judged: known by `trained_as_of`; judged on `judged`, in later months."""
+
+    trained_as_of: date
+    learnt: tuple[date, ...]
+    judged: tuple[date, ...]
+
+
+def plan_months(month_ends: Sequence[date], as_of: date, test_months: int) -> Plan:
+    """The last `test_months` up to `as_of` are judged, everything known a month before them is learnt from."""
+    usable = [day for day in month_ends if day <= as_of]
+    if len(usable) < test_months + 3:
+        raise UserError(
+            f"画像只有 {len(usable)} 个月 / there are profiles of {len(usable)} month ends up to {as_of}; "
+            f"{test_months} to judge and at least 3 to learn from are needed. Make earlier ones with python -m "
+            "features profile --from … --to …, or give a smaller --test-months."
+        )
+    judged = tuple(usable[-test_months:])
+    return Plan(usable[-test_months - 1], tuple(usable[:-test_months]), judged)
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A bundle, what was found about it, and how long it took."""
+
+    bundle: Bundle
+    evaluation: dict[str, Any]
+
+
+def train(
+    spec: ModelSpec,
+    store: ProfileStore,
+    warehouse: Warehouse,
+    census: pd.DataFrame | None,
+    as_of: date,
+    *,
+    test_months: int,
+    seed: int,
+    threads: int,
+    data_version: str,
+    tell: Progress,
+) -> Trained:
+    """Learn from what was known, choose, calibrate, and judge on the months after."""
+    started = time.perf_counter()
+    plan = plan_months(store.month_ends(spec.universe), as_of, test_months)
+    tell("cohort")
+    cohort = training_cohort(store, spec, read_records(warehouse, spec.universe, plan.trained_as_of))
+    learnt = cohort.labelled()
+    guards.require_enough(spec, learnt.label)
+    strongest = guards.refuse_leaks(spec, learnt.rows, learnt.label)
+    setting = _setting(spec, store, learnt, plan, seed, threads, tell)
+    tell("candidates")
+    table = champion.validate(setting, learnt)
+    name = champion.choose(table)
+    tell("champion")
+    candidate = candidates(spec)[name]
+    fitted = candidate(setting, learnt)
+    baseline = candidates(spec)[champion.BASELINE](setting, learnt)
+    calibration = champion.calibrated(setting, candidate, learnt)
+    prevalence = _random_prevalence(cohort)
+    bundle = champion.as_bundle(setting, fitted, calibration, prevalence, data_version)
+    tell("evaluation")
+    records = read_records(warehouse, spec.universe, as_of)
+    judged = judged_months(store, spec, plan.judged, records, census)
+    raw = score(bundle, judged.cohort.rows, num_threads=threads, contributions=False).raw
+    scores = {
+        "model": raw,
+        "rules": judged.cohort.facts["rule_score"].to_numpy(dtype=float),
+        "logistic": raw_scores(setting, baseline, judged.cohort.rows),
+    }
+    found = evaluate.compare(judged, scores, seed=seed)
+    found |= _on_random_arm(bundle, store, spec, plan, records, census, judged, raw, threads)
+    found |= {
+        "champion": name,
+        "trained_as_of": plan.trained_as_of.isoformat(),
+        "judged_months": [day.isoformat() for day in plan.judged],
+        "judged_by": judged.source,
+        "labels_by_arm": evaluate.labels_by_arm(cohort),
+        "training_rows": len(learnt.label),
+        "training_positives": int(learnt.label.sum()),
+        "candidates": [one.row() for one in table],
+        "strongest_single_features": strongest,
+        "calibration": {"slope": calibration.slope, "shift": calibration.shift},
+        "features": len(spec.names),
+    }
+    if setting.stage_one:
+        found["stage_one"] = {"auc": round(setting.stage_one.auc, 4), "rows": setting.stage_one.rows}
+    return Trained(_finished(bundle, judged, raw, found, plan), found | {"seconds": _since(started)})
+
+
+def _since(started: float) -> float:
+    return round(time.perf_counter() - started, 1)
+
+
+def _setting(
+    spec: ModelSpec,
+    store: ProfileStore,
+    learnt: Cohort,
+    plan: Plan,
+    seed: int,
+    threads: int,
+    tell: Progress,
+) -> Setting:
+    setting = Setting(spec, favourable_values(spec, learnt.rows), plan.trained_as_of, seed, threads)
+    if spec.universe != "register":
+        return setting
+    tell("stage one")
+    return replace(setting, stage_one=fit_stage_one(store, spec, list(plan.learnt), seed, threads))
+
+
+def _random_prevalence(cohort: Cohort) -> float:
+    """Weighted share of positives in the random arm, pulled a little to all labels where it is small."""
+    facts = cohort.facts[~cohort.facts["event"].duplicated(keep="last")].dropna(subset=["label"])
+    random = facts[(facts["arm"] == "random") & (facts["probability"] > 0)]
+    weight = 1 / random["probability"]
+    positives, total = float((weight * random["label"]).sum()), float(weight.sum())
+    unit = total / max(len(random), 1)
+    return (positives + unit * float(facts["label"].mean())) / (total + unit) if total else 0.05
+
+
+def _on_random_arm(
+    bundle: Bundle,
+    store: ProfileStore,
+    spec: ModelSpec,
+    plan: Plan,
+    records: pd.DataFrame,
+    census: pd.DataFrame | None,
+    judged: Judged,
+    raw: Floats,
+    threads: int,
+) -> dict[str, Any]:
+    """Prevalence beside the truth, and calibration, from the random arm's recorded visits."""
+    random = _random_arm(store, spec, plan, records)
+    said = score(bundle, random.rows, num_threads=threads, contributions=False).probability
+    judged_said = probability(bundle, raw)
+    share = evaluate.prevalence(random, said, float(judged_said.mean()))
+    share["truth"] = _truth(store, spec, random, census)
+    later = np.isin(random.facts["as_of"], pd.to_datetime(list(plan.judged)))
+    errors = evaluate.calibration(random.take(later), said[later], judged, judged_said)
+    return {"prevalence": share, "ece": errors["random_arm"], "calibration_error": errors}
+
+
+def _random_arm(store: ProfileStore, spec: ModelSpec, plan: Plan, records: pd.DataFrame) -> Cohort:
+    months = (*plan.learnt, *plan.judged)[-PREVALENCE_MONTHS:]
+    spoken = month_before(records[(records["arm"] == "random") & (records["probability"] > 0)])
+    parts = []
+    for as_of in months:
+        wanted = spoken[spoken["month"] == as_of.year * 12 + as_of.month]
+        profiles = store.read(spec, as_of, wanted["number"].tolist())
+        parts.append(profiles.merge(wanted, on="number", how="inner"))
+    joined = pd.concat(parts, ignore_index=True)
+    if spec.universe == "register":
+        joined = joined[~joined["in_programme"].astype(bool)].reset_index(drop=True)
+    return assemble(spec, joined)
+
+
+def _truth(store: ProfileStore, spec: ModelSpec, random: Cohort, census: pd.DataFrame | None) -> float | None:
+    """The census' share of positives over the months of the random arm; None without a census."""
+    if census is None:
+        return None
+    months = [stamp.date() for stamp in sorted(random.facts["as_of"].unique())]
+    thin = replace(spec, features=NO_FEATURES)
+    everybody = judged_months(store, thin, months, pd.DataFrame(), census)
+    return round(float(np.nanmean(everybody.cohort.label)), 4)
+
+
+def _finished(bundle: Bundle, judged: Judged, raw: Floats, found: dict[str, Any], plan: Plan) -> Bundle:
+    """The bundle with its version, a summary of the metrics and the reference for monitoring."""
+    first = (judged.cohort.facts["as_of"] == pd.Timestamp(plan.judged[0])).to_numpy()
+    summary = ("auc", "average_precision", "precision_at_capacity", "rules_precision_at_capacity")
+    summary += ("logistic_precision_at_capacity", "lift_over_random", "prevalence", "ece", "champion")
+    return replace(
+        bundle,
+        version=f"{plan.trained_as_of}-{content_digest(bundle)[:8]}",
+        metrics={name: found[name] for name in summary},
+        reference=evaluate.reference(
+            bundle.names, judged.cohort.rows[first], raw[first], pd.Timestamp(plan.judged[0])
+        ),
+    )

@@ -1,0 +1,36 @@
+"""How rows are divided: later months judge earlier ones, and a household is never on both sides."""
+
+import hashlib
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+Positions = npt.NDArray[np.int64]
+
+#: Months between the last month learnt from and the first judged: labels take that long to arrive.
+GAP_MONTHS = 1
+
+
+def rolling_origin(
+    month: npt.NDArray[np.int64], household: npt.NDArray[np.object_], *, splits: int = 3, width: int = 2
+) -> Iterator[tuple[Positions, Positions]]:
+    """(learn, judge) positions: `splits` windows of `width` months at the end, judging what came before.
+
+    The month before a window is left out (label delay), and so is from learning every household that is
+    judged. Windows that would leave nothing to learn from are skipped.
+    """
+    last = int(month.max()) if len(month) else 0
+    for number in range(splits, 0, -1):
+        start = last + 1 - number * width
+        judge = (month >= start) & (month < start + width)
+        learn = (month < start - GAP_MONTHS) & ~np.isin(household, household[judge])
+        if learn.any() and judge.any():
+            yield np.flatnonzero(learn), np.flatnonzero(judge)
+
+
+def household_folds(household: npt.NDArray[np.object_], folds: int, seed: int) -> npt.NDArray[np.int64]:
+    """The fold (0 … folds - 1) of each row: all rows of a household in one, the same in every table."""
+    ids, place = np.unique(household, return_inverse=True)
+    drawn = [int(hashlib.sha256(f"{seed}|{one}".encode()).hexdigest()[:8], 16) % folds for one in ids]
+    return np.asarray(drawn, dtype=np.int64)[place]
