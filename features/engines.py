@@ -152,7 +152,8 @@ class Catalogue:
             )
             cursor.execute(
                 'INSERT INTO deliveries (delivery_id, department, "table", received_on, file, rows_in,'
-                " rows_taken, rows_quarantined, status, reason, assumptions, path) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+                " rows_taken, rows_quarantined, status, reason, assumptions, path)"
+                " VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
                 values,
             )
             cursor.commit()
@@ -180,27 +181,40 @@ def read_entries(folder: Path, status: str) -> list[Entry]:
         connection.close()
 
 
-def write_converted(raw: pa.Table, sql: str, target: Path) -> pa.Table:
-    """Run `sql` over the text table `raw`; write its good rows to Parquet and return the others.
+def write_converted(raw: pa.Table, sql: str, targets: Mapping[str, Path]) -> pa.Table:
+    """Run `sql` over the text table `raw`; write good rows to Parquet by delivery and return the others.
 
-    `sql` yields the stored columns and `problem` (null for a good row). Returned: row_number, problem.
-    The caller gives a temporary `target` and renames it.
+    `sql` yields the stored columns and `problem` (null for a good row); `targets` names a temporary file for
+    each `delivery_id`, which the caller renames. Returned: delivery_id, row_number, problem.
     """
     connection = duckdb.connect(config={"threads": 1})
     try:
         connection.register("raw", raw)
         connection.execute(f"CREATE TEMP TABLE converted AS {sql}")
-        good = "SELECT * EXCLUDE (problem) FROM converted WHERE problem IS NULL"
-        connection.execute(f"COPY ({good}) TO '{_quoted(target)}' (FORMAT parquet, COMPRESSION zstd)")
-        bad = "SELECT row_number, problem FROM converted WHERE problem IS NOT NULL ORDER BY row_number"
-        return connection.execute(bad).to_arrow_table()
+        for delivery_id, target in targets.items():
+            connection.execute(
+                "COPY (SELECT * EXCLUDE (problem) FROM converted WHERE problem IS NULL AND delivery_id ="
+                f" '{_quoted(delivery_id)}') TO '{_quoted(target)}' (FORMAT parquet, COMPRESSION zstd)"
+            )
+        return connection.sql(
+            "SELECT delivery_id, row_number, problem FROM converted WHERE problem IS NOT NULL"
+            " ORDER BY delivery_id, row_number"
+        ).to_arrow_table()
     finally:
         connection.close()
 
 
 def to_sql(expression: ibis.Table) -> str:
-    """The statement this engine runs for an expression."""
-    return str(ibis.to_sql(expression, dialect="duckdb"))
+    """The statement this engine runs for an expression.
+
+    Layers stay layers: fused, an expression that names another ten times repeats it ten times.
+    """
+    fused = ibis.options.sql.fuse_selects
+    ibis.options.sql.fuse_selects = False
+    try:
+        return str(ibis.to_sql(expression, dialect="duckdb", pretty=False))
+    finally:
+        ibis.options.sql.fuse_selects = fused
 
 
 def _connect(file: Path, read_only: bool) -> duckdb.DuckDBPyConnection:
@@ -228,7 +242,7 @@ def _open_for_reading(folder: Path) -> duckdb.DuckDBPyConnection:
 def _read_catalogue(folder: Path) -> pa.Table:
     connection = _open_for_reading(folder)
     try:
-        return connection.execute("SELECT * FROM deliveries ORDER BY taken_order").to_arrow_table()
+        return connection.sql("SELECT * FROM deliveries ORDER BY taken_order").to_arrow_table()
     finally:
         connection.close()
 

@@ -53,7 +53,9 @@ def summary(rows: ibis.Table, features: list[Feature]) -> ibis.Table:
     )
 
 
-def answers(base: ibis.Table, name: str, found: ibis.Table, features: list[Feature], sight: Sight) -> ibis.Table:
+def answers(
+    base: ibis.Table, name: str, found: ibis.Table, features: list[Feature], sight: Sight
+) -> ibis.Table:
     """A source's answer for every household: its features, null where the state is no answer, and evidence.
 
     `base` needs household_id, authorised and persons_matched, one row a household.

@@ -251,7 +251,9 @@ def _file_links(sight: Sight, homes: ibis.Table) -> ibis.Table:
 
 def _register_links(sight: Sight, homes: ibis.Table) -> ibis.Table:
     people = residents(sight)
-    links = people.inner_join(homes.select("household_id", "number"), people.hukou_household_no == homes.number)
+    links = people.inner_join(
+        homes.select("household_id", "number"), people.hukou_household_no == homes.number
+    )
     return links.select(
         "household_id",
         "person_id",

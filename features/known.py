@@ -7,6 +7,7 @@ exist for a profile as of that date, and a correction replaces the earlier row o
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import reduce
 from typing import Any
 
 import ibis
@@ -83,28 +84,42 @@ def load_calendar(warehouse: Warehouse) -> Calendar:
     entries = warehouse.deliveries()
     answered = entries.filter(entries.status.isin(["taken", "repeated"]))
     listed = answered.select("table", "received_on").distinct().to_pandas()
-    received: dict[str, set[date]] = {
-        str(name): set(_days(days)) for name, days in listed.groupby("table")["received_on"]
+    unlisted = [name for name in SOURCES if name not in set(listed["table"])]
+    if unlisted:
+        listed = pd.concat([listed, _arrivals(warehouse, unlisted)])
+    received = {
+        str(name): tuple(sorted(set(_days(days)))) for name, days in listed.groupby("table")["received_on"]
     }
-    months = {}
-    for source in SOURCES.values():
-        if source.column(source.event_on).kind is Kind.MONTH:
-            months[source.name] = _latest_months(warehouse.table(source.name), source.event_on)
-        if source.name not in received:
-            days = warehouse.table(source.name).select("received_on").distinct().to_pandas()
-            received[source.name] = set(_days(days["received_on"]))
-    ordered = {name: tuple(sorted(days)) for name, days in received.items()}
-    return Calendar(ordered, months)
+    return Calendar(received, _latest_months(warehouse))
 
 
-def _latest_months(table: ibis.Table, month: str) -> tuple[tuple[date, date], ...]:
-    counted = table.group_by("received_on", month).aggregate(rows=lambda t: t.count()).to_pandas()
-    if counted.empty:
-        return ()
-    fullest = counted.groupby("received_on")["rows"].transform("max")
+def _arrivals(warehouse: Warehouse, names: list[str]) -> pd.DataFrame:
+    """Days of arrival as the rows themselves tell them, where no catalogue was kept."""
+    tables = [
+        warehouse.table(name).select("received_on").distinct().mutate(table=ibis.literal(name))
+        for name in names
+    ]
+    return reduce(ibis.union, tables).to_pandas()
+
+
+def _latest_months(warehouse: Warehouse) -> dict[str, tuple[tuple[date, date], ...]]:
+    """Of each monthly table, the latest full month of the rows that arrived on each day."""
+    monthly = [source for source in SOURCES.values() if source.column(source.event_on).kind is Kind.MONTH]
+    tables = [
+        warehouse.table(source.name)
+        .group_by("received_on", month=source.event_on)
+        .aggregate(rows=lambda t: t.count())
+        .mutate(table=ibis.literal(source.name))
+        for source in monthly
+    ]
+    counted = reduce(ibis.union, tables).to_pandas()
+    fullest = counted.groupby(["table", "received_on"])["rows"].transform("max")
     full = counted[counted["rows"] >= FULL_MONTH * fullest]
-    latest = full.groupby("received_on")[month].max()
-    return tuple(zip(_days(latest.index), _days(latest), strict=True))
+    latest = full.groupby(["table", "received_on"], as_index=False)["month"].max()
+    return {
+        str(name): tuple(zip(_days(rows["received_on"]), _days(rows["month"]), strict=True))
+        for name, rows in latest.groupby("table")
+    }
 
 
 def _days(values: Any) -> list[date]:

@@ -11,7 +11,9 @@ from datetime import date
 from typing import Any
 
 import ibis
+import pyarrow as pa
 from ibis.backends.sql import SQLBackend
+from ibis.expr.operations import InMemoryTable
 
 Value = date | float | bool | None
 
@@ -57,11 +59,20 @@ class Plan:
     def keep(self, name: str, expression: ibis.Table) -> ibis.Table:
         """Add a table to the plan; what is returned stands for it in later expressions."""
         stored = f"{self.prefix}_{name}"
+        for held in expression.op().find(InMemoryTable):
+            rows = held.data.to_pyarrow(held.schema)
+            self.connection.create_table(held.name, rows, temp=True, overwrite=True)
         self.steps.append((stored, str(self.connection.compile(expression))))
         return ibis.table(expression.schema(), name=stored)
 
-    def run(self, variables: Mapping[str, Value]) -> None:
+    def given(self, name: str, schema: ibis.Schema) -> ibis.Table:
+        """A table whose rows are handed to `run`, as the expressions see it."""
+        return ibis.table(schema, name=f"{self.prefix}_{name}")
+
+    def run(self, variables: Mapping[str, Value], given: Mapping[str, pa.Table]) -> None:
         """Compute every table of the plan for these values, replacing those of the date before."""
+        for name, rows in given.items():
+            self.connection.create_table(f"{self.prefix}_{name}", rows, temp=True, overwrite=True)
         for name, value in variables.items():
             self.connection.raw_sql(f"SET VARIABLE {name} = {_literal(value)}")
         for stored, sql in self.steps:

@@ -59,24 +59,27 @@ def sources_of(universe: Universe) -> list[str]:
     return sorted({feature.source for feature in features_of(universe) if feature.source})
 
 
-def describe(sight: Sight, universe: Universe, parameters: Parameters, key: str) -> None:
-    """Write the profile's tables into the sight's plan, `profile` last; `key` makes the pseudonyms."""
+def describe(sight: Sight, universe: Universe, parameters: Parameters, key: str) -> dict[str, ibis.Table]:
+    """Write the profile's tables into the sight's plan; `key` makes the pseudonyms.
+
+    Returned: `profile`, `members`, and the known rows of every source read, for the rules.
+    """
     homes = sight.keep("homes", household.households(sight, universe, parameters, key))
     people = sight.keep("people", household.persons(sight, universe, homes))
     base = sight.keep("base", _counted(homes, people))
-    found, answered = {}, []
+    tables, found, answered = {"members": people.filter(people.is_member)}, {}, []
     for name in sources_of(universe):
         own = [feature for feature in features_of(universe) if feature.source == name]
-        known = sight.keep(name, restricted(sight, name, universe, homes, people))
-        summary = evidence.summary(rows(sight, name, known, homes, people), own)
+        tables[name] = sight.keep(name, restricted(sight, name, universe, homes, people))
+        summary = evidence.summary(rows(sight, name, tables[name], homes, people), own)
         found[name] = sight.keep(f"{name}_found", summary)
         answers = evidence.answers(base, name, found[name], own, sight)
         answered.append(sight.keep(f"{name}_answers", answers))
     wide = sight.keep("wide", _beside(base, answered))
     wide = made_of(wide, universe)
     wide = wide.mutate(vulnerable=_vulnerable(wide, people, found))
-    sight.keep("members", people.filter(people.is_member))
-    sight.keep("profile", _ordered(wide, sight, universe))
+    tables["profile"] = sight.keep("profile", _ordered(wide, sight, universe))
+    return tables
 
 
 def _beside(base: ibis.Table, answered: list[ibis.Table]) -> ibis.Table:

@@ -20,19 +20,18 @@ import pyarrow.parquet as pq
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from features import parameters
+from features import parameters, profile, rules
 from features.cli import console, finish, parse_date
 from features.engines import Warehouse, open_warehouse
 from features.errors import UserError
 from features.household import Universe, standards
 from features.identity.pseudonym import person_id
 from features.known import Calendar, Sight, load_calendar
-from features.parameters import Parameters
+from features.parameters import Parameters, in_force
 from features.plan import Plan
-from features.profile import describe, sources_of
-from features.rules import judge
 
-PARTS = ("findings", "judgements", "profiles")
+#: Folder -> table of the plan, in the order of writing.
+PARTS = {"findings": "findings", "judgements": "judgements", "profiles": "profile"}
 ROW_GROUP = 20_000
 
 
@@ -47,7 +46,7 @@ class Series:
     out: Path
 
 
-def profile(
+def profile_series(
     warehouse: Annotated[Path, typer.Option(help="Folder made by `python -m features intake`.")],
     out: Annotated[Path, typer.Option(help="Folder to write profiles/, judgements/ and findings/ into.")],
     universe: Annotated[
@@ -102,22 +101,19 @@ def check_possible(series: Series, dates: list[date]) -> None:
 
 def run_series(series: Series, universe: Universe, dates: list[date]) -> list[dict[str, object]]:
     """Write the dates that are not up to date; one mapping a date (universe, as_of, households, seconds)."""
-    sight = Sight(series.warehouse, series.calendar, Plan(series.warehouse.connection, universe.value))
-    described, written = False, []
+    sight: Sight | None = None
+    written: list[dict[str, object]] = []
     for as_of in _progress(dates, universe.value):
         started, inputs = perf_counter(), input_hash(series, universe, as_of)
         skipped = _up_to_date(series.out, universe, as_of, inputs)
         if not skipped:
-            if not described:
-                describe(sight, universe, series.values, series.key)
-                described = True
+            sight = sight or described(series, universe, as_of)
             write_date(series, sight, universe, as_of, inputs)
-        rows = pq.read_metadata(_path(series.out, "profiles", universe, as_of)).num_rows
         written.append(
             {
                 "universe": universe.value,
                 "as_of": as_of.isoformat(),
-                "households": rows,
+                "households": pq.read_metadata(_path(series.out, "profiles", universe, as_of)).num_rows,
                 "skipped": skipped,
                 "seconds": round(perf_counter() - started, 2),
             }
@@ -125,21 +121,23 @@ def run_series(series: Series, universe: Universe, dates: list[date]) -> list[di
     return written
 
 
+def described(series: Series, universe: Universe, as_of: date) -> Sight:
+    """The plan of profiles and judgements; the date only lends the parameters' columns."""
+    sight = Sight(series.warehouse, series.calendar, Plan(series.warehouse.connection, universe.value))
+    tables = profile.describe(sight, universe, series.values, series.key)
+    values = sight.plan.given("values", in_force(series.values, as_of).schema())
+    judged = rules.describe(tables["profile"], tables, sight.as_of, values, universe.value, sight.keep)
+    sight.keep("findings", judged.findings.order_by("household_id", "rule"))
+    sight.keep("judgements", judged.judgements.order_by("household_id"))
+    return sight
+
+
 def write_date(series: Series, sight: Sight, universe: Universe, as_of: date, inputs: str) -> None:
     """Compute one date and write its three files."""
-    sight.plan.run({**sight.values(as_of), **standards(series.values, as_of)})
-    table, connection = sight.plan.table("profile"), series.warehouse.connection
-    tables = {name: sight.plan.table(name) for name in ("members", *sources_of(universe))}
-    judgement = judge(table, tables, as_of, series.values, universe.value)
-    verdicts = connection.create_table(f"{universe}_verdicts", judgement.verdicts, temp=True, overwrite=True)
-    judged = type(judgement)(verdicts, judgement.universe)
-    parts = {
-        "findings": judged.findings.order_by("household_id", "rule"),
-        "judgements": judged.judgements.order_by("household_id"),
-        "profiles": table.order_by("household_id"),
-    }
-    for part in PARTS:
-        _write(parts[part].to_pyarrow(), _path(series.out, part, universe, as_of), inputs)
+    variables = {**sight.values(as_of), **standards(series.values, as_of)}
+    sight.plan.run(variables, {"values": in_force(series.values, as_of).to_pyarrow()})
+    for part, table in PARTS.items():
+        _write(sight.plan.table(table).to_pyarrow(), _path(series.out, part, universe, as_of), inputs)
 
 
 def input_hash(series: Series, universe: Universe, as_of: date) -> str:

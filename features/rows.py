@@ -20,7 +20,11 @@ from features.sources.core import Delivery, Kind, Plane, Source
 from features.windows import month_number
 
 #: Tables keyed by a number of the household itself, and the column that holds it.
-BY_HOUSEHOLD = {"applications": "household_no", "verifications": "household_no", "poverty_watch": "hukou_household_no"}
+BY_HOUSEHOLD = {
+    "applications": "household_no",
+    "verifications": "household_no",
+    "poverty_watch": "hukou_household_no",
+}
 #: Tables about the list of members itself, and those that must also see members who left or died.
 WITH_FORMER = ("household_members", "deaths")
 PLACE = ("street_code", "district_code")
@@ -37,7 +41,9 @@ def person_columns(source: Source) -> tuple[str, ...]:
     return tuple(column.person_column for column in source.columns if column.person_column)
 
 
-def restricted(sight: Sight, name: str, universe: Universe, homes: ibis.Table, people: ibis.Table) -> ibis.Table:
+def restricted(
+    sight: Sight, name: str, universe: Universe, homes: ibis.Table, people: ibis.Table
+) -> ibis.Table:
     """The known rows of a table that can concern these households; in `register` only what is shared."""
     source, table = SOURCES[name], sight.warehouse.table(name)
     keep = _keeper(source, homes, people)
@@ -46,8 +52,10 @@ def restricted(sight: Sight, name: str, universe: Universe, homes: ibis.Table, p
     # Looking only at our people's rows before corrections are resolved is right only where the person is
     # part of what identifies a row: a company whose owner changed must not still be seen under the old one.
     first = source.delivery is Delivery.FULL or bool(identities & set(source.key)) or not identities
-    rows = known(keep(table), source, sight.as_of, latest) if first else keep(
-        known(table, source, sight.as_of, latest)
+    rows = (
+        known(keep(table), source, sight.as_of, latest)
+        if first
+        else keep(known(table, source, sight.as_of, latest))
     )
     if universe is Universe.REGISTER and source.discovery_rows:
         column, values = source.discovery_rows
@@ -116,7 +124,9 @@ def _link(name: str, kept: ibis.Table, homes: ibis.Table, people: ibis.Table) ->
     linked = _by_person(name, kept, homes, people)
     if name == "grid_reports":
         unnamed = kept.filter(kept.person_id.isnull())
-        linked = ibis.union(linked, _by_address(name, unnamed, homes, unnamed.address).select(*linked.columns))
+        linked = ibis.union(
+            linked, _by_address(name, unnamed, homes, unnamed.address).select(*linked.columns)
+        )
     return linked
 
 
@@ -127,7 +137,13 @@ def _place(rows: ibis.Table, homes: ibis.Table) -> ibis.Table:
 def _members(name: str, people: ibis.Table) -> ibis.Table:
     members = people if name in WITH_FORMER else people.filter(people.is_member)
     return members.select(
-        "household_id", "person_id", "age", "sex", "is_member", "register_name", member_confidence="confidence"
+        "household_id",
+        "person_id",
+        "age",
+        "sex",
+        "is_member",
+        "register_name",
+        member_confidence="confidence",
     )
 
 
@@ -238,7 +254,8 @@ def _accounts(timed: ibis.Table, people: ibis.Table) -> ibis.Table:
         order_by=[timed.event_on.desc(), timed.balance_yuan.desc()],
     )
     return timed.mutate(
-        account_rank=ibis.row_number().over(window), balance_before_yuan=timed.balance_yuan.lead().over(window)
+        account_rank=ibis.row_number().over(window),
+        balance_before_yuan=timed.balance_yuan.lead().over(window),
     )
 
 

@@ -21,10 +21,11 @@ class Interval:
     high: float
     n: int = 0
 
-    def rounded(self, digits: int = 4) -> dict[str, float | int]:
-        """The form written to JSON."""
-        numbers = {name: round(getattr(self, name), digits) for name in ("value", "low", "high")}
-        return {**numbers, "n": self.n}
+    def rounded(self, digits: int = 4) -> dict[str, float | int | None]:
+        """The form written to JSON; what is not known is null."""
+        ends = {"value": self.value, "low": self.low, "high": self.high}
+        known = {name: None if np.isnan(end) else round(end, digits) for name, end in ends.items()}
+        return {**known, "n": self.n}
 
 
 def auc(label: Floats, score: Floats, weight: Floats | None = None) -> float:

@@ -14,6 +14,8 @@ GRACE_DAYS = 31
 SHORT_SHARE = 0.5
 #: ... judged against the median of this many deliveries before it, and never against fewer than three.
 USUAL_OF, USUAL_LEAST = 6, 3
+#: Tables that usually bring fewer rows than this halve by chance alone.
+LEAST_ROWS = 50
 
 #: The same content sent again is an answer too: nothing changed.
 ANSWERED = ("taken", "repeated")
@@ -54,7 +56,7 @@ class TableFreshness:
     @property
     def short(self) -> bool:
         """The last delivery holds far fewer rows than usual."""
-        if self.usual_rows is None or self.last_rows is None:
+        if self.usual_rows is None or self.last_rows is None or self.usual_rows < LEAST_ROWS:
             return False
         return self.last_rows < SHORT_SHARE * self.usual_rows
 

@@ -187,7 +187,8 @@ def list_bounds(bundle: Bundle, profile: pd.DataFrame, raw: Floats, label: Float
         if bundle.universe == "register"
         else visit_capacity(households, bundle.question)
     )
-    got = metrics.visits(raw, street, {name: places for name, places in capacity.items()})
+    groups: dict[object, int] = {name: places for name, places in capacity.items() if places}
+    got = metrics.visits(raw, street, groups)
     return Bounds(float(got.sum()), float(got[label == 1].sum()), float(got[label == 0].sum()))
 
 

@@ -1,8 +1,8 @@
 """Evidently's reports, as a job: HTML to download, JSON to keep. The only file that imports Evidently.
 
 Its own drift limits hardly ever fire and it leaves missing values out, so the alerts come from
-`monitoring.drift`; here it draws. Each column costs it about 0.1 s whatever the sample, so a sample is enough.
-One empty column would kill a report, and one failing metric all others: both are taken out first and listed.
+`monitoring.drift`; here it draws. Each column costs it 0.1 s whatever the sample, so a sample is enough.
+One empty column would kill a report, and a failing metric all others: both are taken out first and listed.
 """
 
 import json

@@ -41,7 +41,7 @@ def _check_names(context: Context, request: ScoreRequest) -> None:
     if strange:
         raise Problem(
             422,
-            f"{len(strange)} names in `profile` are features of no model; send the features listed by /health.",
+            f"{len(strange)} names in `profile` are features of no model; send those listed by /health.",
             [{"field": f"body.profile.{name}" if name.isidentifier() else "body.profile.?",
               "message": "unknown feature"} for name in strange[:20]],
         )  # fmt: skip

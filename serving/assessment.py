@@ -32,7 +32,7 @@ NOT_RETURNED = "sources_not_returned"
 
 @dataclass(frozen=True)
 class TableAnswers:
-    """What one department's table answered for n households; dates and confidence where reasons are wanted."""
+    """What one department's table answered for n households; dates and confidence only for reasons."""
 
     state: npt.NDArray[np.object_]
     event_on: Sequence[date | None] = ()

@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Engine
 
-from features.catalogue import CATALOGUE
 from models import underpaid
 from models.bundle import Bundle
 from models.selection import Selected
@@ -101,7 +100,9 @@ def answer_question(
         listed = {item.household_id for item in selected}
         top = bundle.bands[KEPT_BAND].code
         kept = [p for p in members if profiles.ids[p] in listed or answers[profiles.ids[p]].band == top]
-        answers |= _answer(bundle, profiles, np.array(kept, dtype=np.int64), num_threads, progress, reasons=True)
+        answers |= _answer(
+            bundle, profiles, np.array(kept, dtype=np.int64), num_threads, progress, reasons=True
+        )
     return Question(bundle, answers, selected)
 
 
@@ -150,7 +151,7 @@ def _fill(
     explained |= set(universes["on_file"].ids)
     asked = explained.union(*(question.answers for question in questions.values()))
     for profiles in universes.values():
-        record.households += household_rows(profiles, asked, list(CATALOGUE), explained)
+        record.households += household_rows(profiles, asked, list(record.dictionary["features"]), explained)
         record.judgements += judgement_rows(profiles, explained)
         record.findings += finding_rows(profiles, explained)
     for name, question in questions.items():

@@ -34,20 +34,21 @@ def make_draw(pseudonym_key: str, as_of: date, seed: int) -> Draw:
 
 
 def draw_scored(
-    kind: str, profiles: Profiles, cohort: Places, raw: npt.NDArray[np.float64], draw: Draw
+    kind: str, profiles: Profiles, members: Places, raw: npt.NDArray[np.float64], draw: Draw
 ) -> list[Selected]:
-    """A model's list. `raw` (len(cohort),) is NaN where no prediction was possible: the lot may still fall there."""
+    """A model's list. `raw` (members,) is NaN where no prediction was possible; the lot may fall there."""
     found = true_findings(profiles, kind)
     candidates = Candidates(
-        household_id=profiles.ids[cohort],
-        street_code=objects(profiles.households, "street_code")[cohort],
+        household_id=profiles.ids[members],
+        street_code=objects(profiles.households, "street_code")[members],
         score=np.where(np.isnan(raw), -np.inf, raw),
-        finding=np.isin(profiles.ids[cohort], list(found)),
-        vulnerable=flags(profiles.households, "vulnerable")[cohort],
+        finding=np.isin(profiles.ids[members], list(found)),
+        vulnerable=flags(profiles.households, "vulnerable")[members],
     )
-    served = cohort(profiles, ())
-    everybody = Counter(objects(profiles.households, "street_code")[served].tolist())
-    capacity = contact_capacity(everybody) if kind == "unapplied_eligible" else visit_capacity(everybody, kind)
+    everybody = Counter(candidates.street_code.tolist())
+    capacity = (
+        contact_capacity(everybody) if profiles.universe == "register" else visit_capacity(everybody, kind)
+    )
     return select(kind, candidates, _reachable(candidates, capacity), key=draw.key)
 
 

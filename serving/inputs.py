@@ -55,7 +55,9 @@ class Profiles:
     @property
     def sources(self) -> list[str]:
         """Names of the tables whose answers the profile carries."""
-        return sorted(name.removesuffix(STATE) for name in self.households.column_names if name.endswith(STATE))
+        return sorted(
+            name.removesuffix(STATE) for name in self.households.column_names if name.endswith(STATE)
+        )
 
     def rows(self, bundle: Bundle, places: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
         """The bundle's features (n, features) of the rows at `places`, NaN = unknown."""
@@ -63,14 +65,12 @@ class Profiles:
         columns = [chosen[name].to_numpy(zero_copy_only=False) for name in bundle.names]
         return np.column_stack([np.asarray(column, dtype=np.float64) for column in columns])
 
-    def answers(
-        self, names: list[str], places: npt.NDArray[np.int64], *, evidence: bool = True
-    ) -> Answers:
+    def answers(self, names: list[str], places: npt.NDArray[np.int64], *, evidence: bool = True) -> Answers:
         """What the named tables answered for the rows at `places`; dates only where `evidence` is asked."""
         return {name: self._answer(name, places, evidence) for name in names}
 
     def _answer(self, name: str, places: npt.NDArray[np.int64], evidence: bool) -> TableAnswers:
-        chosen = self.households.select([c for c in self._columns(name)]).take(pa.array(places))
+        chosen = self.households.select(list(self._columns(name))).take(pa.array(places))
         state = objects(chosen, name + STATE)
         if not evidence:
             return TableAnswers(state)

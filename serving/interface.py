@@ -4,7 +4,6 @@ Nobody signs in yet: the service listens on loopback only, and every look at a h
 Neither arm nor rank nor probability of a list item is told to anybody before the visit.
 """
 
-from enum import StrEnum
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
@@ -24,7 +23,6 @@ from serving.requests import HOUSEHOLD_ID, STREET, ScoreRequest
 
 PAGE_SIZE = 50
 
-Kind = StrEnum("Kind", {kind: kind for kind in KINDS})  # type: ignore[misc]
 MONEY = "_fen"
 
 
@@ -45,13 +43,14 @@ def make_interface(context: Context) -> APIRouter:
 
     @router.get("/lists/{kind}")
     def one_list(
-        kind: Kind,
+        kind: str,
         street: Annotated[str | None, Query(pattern=STREET)] = None,
         page: Annotated[int, Query(ge=1, le=10_000)] = 1,
     ) -> dict[str, Any]:
         """A page of a list in the order of visits, of one street or of all."""
+        check_kind(kind)
         with reading(context.engine) as connection:
-            run = _required(newest_run(connection))
+            run = required(newest_run(connection))
             offset = (page - 1) * PAGE_SIZE
             total, items = list_page(connection, run.run_id, kind, street, offset=offset, limit=PAGE_SIZE)
         pages = max(1, -(-total // PAGE_SIZE))
@@ -76,10 +75,16 @@ def make_interface(context: Context) -> APIRouter:
     return router
 
 
+def check_kind(kind: str) -> None:
+    """`Problem` 404 for a list that does not exist."""
+    if kind not in KINDS:
+        raise Problem(404, f"There is no such list; the lists are {', '.join(KINDS)}.")
+
+
 def find_household(context: Context, household_id: str, *, by: str) -> tuple[StoredRun, StoredHousehold]:
     """One household of the newest run, after the look was logged; `Problem` 404 where it is unknown."""
     with reading(context.engine) as connection:
-        run = _required(newest_run(connection))
+        run = required(newest_run(connection))
         found = stored_household(connection, run.run_id, household_id)
     if found is None:
         raise Problem(404, both("not_found_household")["en"])
@@ -141,7 +146,8 @@ def _heading(run: StoredRun) -> Row:
     return {"as_of": run.as_of.isoformat(), "models": run.models}
 
 
-def _required(run: StoredRun | None) -> StoredRun:
+def required(run: StoredRun | None) -> StoredRun:
+    """The run; `Problem` 404 where there is none yet."""
     if run is None:
         raise Problem(404, "There is no batch yet; run `python -m serving batch`.")
     return run

@@ -42,20 +42,20 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "asks_underpaid": ("现发金额是否低于应发？", "Should a recipient be paid more?"),
     "routine_hidden_income": (
-        "常规核对：工资、劳务与经营收入，存款，车辆，房产；向家庭说明来意并听取说明。",
-        "Routine: wages, casual work and business, deposits, vehicles, real estate; explain and listen.",
+        "工资、劳务与经营收入，存款，车辆，房产；向家庭说明来意并听取说明。",
+        "Wages, casual work and business, deposits, vehicles, real estate; explain and listen.",
     ),
     "routine_exit_due": (
-        "常规核对：家庭成员增减、居住情况、收入与财产变化；如需退出，说明渐退与救济途径。",
-        "Routine: members, residence, changes of income and property; explain gradual exit and remedies.",
+        "家庭成员增减、居住情况、收入与财产变化；如需退出，说明渐退与救济途径。",
+        "Members, residence, changes of income and property; explain gradual exit and remedies.",
     ),
     "routine_unapplied_eligible": (
         "主动告知政策（第六条）：了解收入、支出与困难，愿意申请的协助申请。",
-        "Tell the family of the policy (art. 6): ask about income, costs, hardship; help whoever wishes to apply.",
+        "Tell the family of the policy (art. 6): ask about income, costs, hardship; help whoever applies.",
     ),
     "routine_underpaid": (
-        "常规核对：成员人数、收入、分类施保项目是否已足额计入。",
-        "Routine: are members, income and categorised supplements all counted?",
+        "成员人数、收入、分类施保项目是否已足额计入。",
+        "Are members, income and categorised supplements all counted?",
     ),
     # choosing
     "choose_title": ("选择街道和名单", "Choose a street and a list"),
@@ -124,6 +124,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "yes": ("是", "Yes"),
     "no": ("否", "No"),
     "on_lists": ("所在名单", "On the lists"),
+    "listed": ("在名单上", "On the list"),
     "on_no_list": ("不在名单上", "On no list"),
     "withheld": (
         "该户在待走访名单上：走访完成前不显示评分，以免影响判断。",
@@ -172,6 +173,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "entitled_bounds": ("测算应发（月）", "Entitled (month)"),
     "benefit": ("现发（月）", "Paid now (month)"),
     "missing_item": ("还缺一项", "The one missing item"),
+    "missing_authorisation": ("家庭核对授权书", "the family's authorisation"),
+    "missing_declared_income": ("申报收入", "the declared income"),
+    "missing_parameters": ("本地保障标准参数", "the local parameters"),
     "nothing_missing": ("无", "none"),
     "profile": ("家庭画像", "Profile"),
     "profile_not_kept": ("本批未保留该户画像。", "This batch kept no profile of this household."),
@@ -199,11 +203,19 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "side_change": ("变化", "Change over time"),
     # faults
     "not_found": ("没有找到", "Not found"),
+    "not_found_remedy": (
+        "请核对地址中的名单、街道或家庭编号，或从首页重新选择。",
+        "Check list, street or household in the address, or choose again from the home page.",
+    ),
+    "failed": ("服务出错", "The service failed"),
+    "failed_remedy": (
+        "没有改动任何内容；请稍后再试，仍有问题请告知管理员。",
+        "Nothing was changed; try again later, and tell the administrator if it persists.",
+    ),
     "not_found_household": (
         "最近一批中没有这个家庭；请核对编号。",
         "The latest batch does not know this household; check the number.",
     ),
-    "not_found_page": ("没有这个页面。", "There is no such page."),
 }
 
 

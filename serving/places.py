@@ -27,4 +27,4 @@ def masked(number: str | None) -> str:
     """A household number with all but its last digits hidden."""
     if not number:
         return "—"
-    return "•" * 4 + number[-SHOWN:]
+    return "****" + number[-SHOWN:]

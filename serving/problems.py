@@ -1,6 +1,6 @@
 """Errors as RFC 9457 problem details. A problem names fields, never the values that were sent."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -33,21 +33,31 @@ def problem_response(status: int, detail: str, errors: Sequence[dict[str, str]] 
     return JSONResponse(body, status, media_type=MEDIA_TYPE)
 
 
-def answer_with_problems(app: FastAPI) -> None:
-    """Let every error of the app, expected or not, become a problem."""
+#: Makes the page that a person sees instead, from the request and the status.
+ErrorPage = Callable[[Request, int], Response]
+PAGES = "/console/"
+
+
+def answer_with_problems(app: FastAPI, page: ErrorPage) -> None:
+    """Let every error of the app, expected or not, become a problem, and on the console a page."""
+
+    def told(request: Request, status: int, detail: str, errors: Sequence[dict[str, str]] = ()) -> Response:
+        if request.url.path.startswith(PAGES):
+            return page(request, status)
+        return problem_response(status, detail, errors)
 
     @app.exception_handler(RequestValidationError)
-    async def _invalid(_request: Request, error: RequestValidationError) -> Response:
+    async def _invalid(request: Request, error: RequestValidationError) -> Response:
         fields = [{"field": _field(e["loc"]), "message": _message(e)} for e in error.errors()[:20]]
-        return problem_response(422, "The request does not have the declared form.", fields)
+        return told(request, 422, "The request does not have the declared form.", fields)
 
     @app.exception_handler(StarletteHTTPException)
-    async def _refused(_request: Request, error: StarletteHTTPException) -> Response:
-        return problem_response(error.status_code, str(error.detail), getattr(error, "errors", ()))
+    async def _refused(request: Request, error: StarletteHTTPException) -> Response:
+        return told(request, error.status_code, str(error.detail), getattr(error, "errors", ()))
 
     @app.exception_handler(Exception)
-    async def _failed(_request: Request, _error: Exception) -> Response:
-        return problem_response(500, "The service failed; nothing was changed.")
+    async def _failed(request: Request, _error: Exception) -> Response:
+        return told(request, 500, "The service failed; nothing was changed.")
 
 
 def _field(location: Sequence[Any]) -> str:

@@ -83,9 +83,7 @@ def item_rows(
             **asdict(item),
             "score": item.score if math.isfinite(item.score) else None,
             "seed": seed,
-            "checks": item_checks(
-                item.kind, by_household[item.household_id], answers.get(item.household_id)
-            ),
+            "checks": item_checks(item.kind, by_household[item.household_id], answers.get(item.household_id)),
             "speaks_for": item_speaks_for(answers.get(item.household_id)),
             "state": "open",
         }

@@ -41,7 +41,7 @@ class Review:
 
 def run(host: str, port: int) -> None:
     """Serve in this process until it is told to stop."""
-    application = Review.to_asgi()
+    application = Review.to_asgi()  # type: ignore[attr-defined]
     gc.collect()
     gc.freeze()
     gc.set_threshold(*COLLECT_AFTER)

@@ -25,7 +25,7 @@ class Settings(BaseSettings):
     )
     profiles: Path = Field(
         default=Path("out/demo"),
-        description="Folder with profiles/, judgements/ and findings/, as `python -m features profile` writes it.",
+        description="Folder with profiles/, judgements/ and findings/, from `python -m features profile`.",
     )
     pseudonym_key: str = Field(
         default="practice",
@@ -44,4 +44,6 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as problem:
         names = ", ".join(sorted(PREFIX + str(e["loc"][0]).upper() for e in problem.errors()))
-        raise UserError(f"环境变量 {names} 的值无效 / {names} has no valid value; correct or unset it.") from None
+        raise UserError(
+            f"环境变量 {names} 的值无效 / {names} has no valid value; correct or unset it."
+        ) from None

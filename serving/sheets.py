@@ -23,12 +23,12 @@ from serving.places import community_name, street_name
 COLUMNS = (
     ("visit", 6),
     ("week_column", 7),
-    ("number", 18),
-    ("community", 10),
-    ("what_to_check", 62),
-    ("speaks_for", 30),
-    ("finding_blank", 22),
-    ("signature_blank", 16),
+    ("number", 19),
+    ("community", 9),
+    ("what_to_check", 52),
+    ("speaks_for", 24),
+    ("finding_blank", 18),
+    ("signature_blank", 13),
 )
 HEADER_ROW = 3
 LINE_POINTS = 14.5
@@ -47,7 +47,9 @@ class Formats:
     wrapped: Any
 
 
-def write_workbooks(folder: Path, lists: dict[str, list[Row]], as_of: date, districts: dict[str, Any]) -> list[Path]:
+def write_workbooks(
+    folder: Path, lists: dict[str, list[Row]], as_of: date, districts: dict[str, Any]
+) -> list[Path]:
     """Write `<kind>.xlsx` for every kind into `folder`, replacing older ones, each whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=".lists-", dir=folder))
@@ -137,8 +139,8 @@ def check_lines(checks: list[Row], language: str) -> list[str]:
 
 
 def ground(check: Row, language: str) -> str:
-    """「〔规则发现〕」 before a line; the routine line says so itself."""
-    if check["kind"] in ("routine", "check_record"):
+    """「〔规则发现〕」 before a line; a line that asks to check the record says so itself."""
+    if check["kind"] == "check_record":
         return ""
     return f"〔{text(check['kind'], language)}〕"
 

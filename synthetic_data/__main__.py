@@ -20,7 +20,8 @@ from synthetic_data.truth import write_truth
 from synthetic_data.world import make_world
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True,
+    add_completion=False,
+    no_args_is_help=True,
     help="Make a district to practise on: people and a hidden truth first, departments' files after.",
 )
 console = Console(stderr=True)
@@ -39,7 +40,9 @@ def generate(
     months: Annotated[int, typer.Option(help="Months of deliveries.")] = 24,
     seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 7,
     start: Annotated[str, typer.Option(help="First month, YYYY-MM.")] = "2024-01",
-    as_json: Annotated[bool, typer.Option("--json", help="End standard output with one JSON object.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="End standard output with one JSON object.")
+    ] = False,
 ) -> None:
     """Write OUT/landing (every department's deliveries) and OUT/truth (what nobody in the district knows).
 
@@ -69,10 +72,20 @@ def generate(
     seconds = round(time.perf_counter() - began, 1)
     console.print(f"{sum(rows.values()):,} rows in {len(rows)} tables, {seconds} s -> {out}")
     if as_json:
-        typer.echo(json.dumps({
-            "households": households, "months": months, "seed": seed, "seconds": seconds, "rows": rows,
-            "rows_total": sum(rows.values()), "landing": str(out / "landing"), "truth": str(out / "truth"),
-        }))
+        typer.echo(
+            json.dumps(
+                {
+                    "households": households,
+                    "months": months,
+                    "seed": seed,
+                    "seconds": seconds,
+                    "rows": rows,
+                    "rows_total": sum(rows.values()),
+                    "landing": str(out / "landing"),
+                    "truth": str(out / "truth"),
+                }
+            )
+        )
 
 
 def _check(households: int, months: int, start: str, out: Path) -> None:
@@ -83,7 +96,9 @@ def _check(households: int, months: int, start: str, out: Path) -> None:
     if not re.fullmatch(r"(19|20)\d\d-(0[1-9]|1[0-2])", start):
         raise UserError(f"--start {start} is not a month: write it like 2024-01.")
     if out.exists() and not (out.is_dir() and _replaceable(out)):
-        raise UserError(f"--out {out} holds something that is no practice world: name an empty or new folder.")
+        raise UserError(
+            f"--out {out} holds something that is no practice world: name an empty or new folder."
+        )
 
 
 def _replaceable(folder: Path) -> bool:

@@ -58,4 +58,4 @@ class Clock:
 
     @property
     def last_day(self) -> np.datetime64:
-        return self.end(self.last)[()]
+        return (self.start + self.months).astype("datetime64[D]") - np.timedelta64(1, "D")

@@ -44,15 +44,24 @@ class Landing:
         count = len(rows.received)
         self.rows[source.name] = self.rows.get(source.name, 0) + count
         period = str(np.datetime64(received, "M") - np.timedelta64(source.name not in REGISTERS, "M"))
-        self.notes.setdefault(folder, []).append({
-            "table": source.name, "file": name, "period": period, "rows": count,
-            "sha256": hashlib.sha256(content).hexdigest(),
-        })
+        self.notes.setdefault(folder, []).append(
+            {
+                "table": source.name,
+                "file": name,
+                "period": period,
+                "rows": count,
+                "sha256": hashlib.sha256(content).hexdigest(),
+            }
+        )
 
     def write_notes(self) -> None:
         """Write delivery.yaml beside the files."""
         for folder, notes in self.notes.items():
-            lines = [f"{'- ' if key == 'table' else '  '}{key}: {value}" for note in notes for key, value in note.items()]
+            lines = [
+                f"{'- ' if key == 'table' else '  '}{key}: {value}"
+                for note in notes
+                for key, value in note.items()
+            ]
             (folder / "delivery.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
@@ -116,7 +125,9 @@ def _array(source: Source, column: Column, habit: Habit, values: np.ndarray) -> 
         return texts
     encoded = texts.dictionary_encode()
     written = words(source, column.name, habit)
-    return pa.array([written.get(c, c) for c in encoded.dictionary.to_pylist()], pa.string()).take(encoded.indices)
+    return pa.array([written.get(c, c) for c in encoded.dictionary.to_pylist()], pa.string()).take(
+        encoded.indices
+    )
 
 
 def _as_text(table: pa.Table) -> dict[str, np.ndarray]:

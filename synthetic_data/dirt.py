@@ -11,7 +11,11 @@ def spoil(source: Source, cells: dict[str, np.ndarray], rng: np.random.Generator
     ids = [c.name for c in source.columns if c.kind is Kind.ID_NO and c.required]
     dates = [c.name for c in source.columns if c.kind in (Kind.DATE, Kind.MONTH) and c.required]
     amounts = [c.name for c in source.columns if c.kind is Kind.YUAN and c.required]
-    ways = [("id", name) for name in ids] * 2 + [("date", name) for name in dates] + [("yuan", name) for name in amounts]
+    ways = (
+        [("id", name) for name in ids] * 2
+        + [("date", name) for name in dates]
+        + [("yuan", name) for name in amounts]
+    )
     if not ways:
         ways = [("required", source.key[0])]
     result = {name: values.astype(object).copy() for name, values in cells.items()}

@@ -16,7 +16,7 @@ NONE, FORMAL, INFORMAL, PLATFORM, FARM, BUSINESS = range(6)
 JOBS = 6
 SCHOOL_LEAVING_AGE = np.array([15, 16, 19, 22, 25])  # by education
 LEAVES = np.array([0.0, 0.012, 0.035, 0.04, 0.006, 0.014])  # monthly hazard of losing each kind of work
-LEVEL = np.array([0.0, 8.56, 8.16, 8.44, 7.68, 8.44])  # mean log wage of each kind of work
+LEVEL = np.array([0.0, 8.71, 8.31, 8.59, 7.92, 8.59])  # mean log wage of each kind of work
 SPREAD = np.array([0.0, 0.28, 0.38, 0.38, 0.45, 0.55])
 NOT_MOVED = NOT_DEAD = NOT_MARRIED = 10_000
 
@@ -53,7 +53,9 @@ def make_economy(people: Population, clock: Clock, seed: int) -> Economy:
     taste = rng.normal(0, 1, people.persons)
     retires = np.where(people.female, 53.0, 60.0) + np.where(people.employee_pension, 0, 7)
     pension = np.exp(rng.normal(7.85, 0.33, people.persons)) * np.where(people.rural, 0.8, 1.0)
-    pension = np.where(rng.random(people.persons) < 0.07, pension * 0.4, pension)  # short contribution careers
+    pension = np.where(
+        rng.random(people.persons) < 0.07, pension * 0.4, pension
+    )  # short contribution careers
     leaving = LEAVES * np.ones(JOBS)
     for month in range(clock.total):
         age = people.age(clock, month)
@@ -100,11 +102,20 @@ def _empty(people: Population, clock: Clock, rng: np.random.Generator) -> Econom
     sends = rng.random(people.households) < np.where(people.household_kind <= 1, 0.85, 0.45)
     support = np.where(sends, np.exp(rng.normal(6.95, 0.7, people.households) - 0.25 * people.hardship), 0)
     return Economy(
-        job=np.zeros(shape, np.int8), wage=np.zeros(shape, np.float32), pension=np.zeros(shape, np.float32),
+        job=np.zeros(shape, np.int8),
+        wage=np.zeros(shape, np.float32),
+        pension=np.zeros(shape, np.float32),
         dole=np.zeros(shape, np.float32),
-        self_paid=np.zeros(shape, np.float32), unit=np.empty(shape, np.int32), ill_from=far.copy(),
-        died=far.copy(), moved=far.copy(), married=far.copy(), partner=np.full(people.persons, -1),
-        school_leaving=clock.number(leaving), able=np.zeros(shape, bool), support=support,
+        self_paid=np.zeros(shape, np.float32),
+        unit=np.empty(shape, np.int32),
+        ill_from=far.copy(),
+        died=far.copy(),
+        moved=far.copy(),
+        married=far.copy(),
+        partner=np.full(people.persons, -1),
+        school_leaving=clock.number(leaving),
+        able=np.zeros(shape, bool),
+        support=support,
     )
 
 
@@ -115,9 +126,13 @@ def _draw_fates(people: Population, clock: Clock, rng: np.random.Generator, trut
     onset = rng.exponential(1 / (0.00012 * np.exp(0.042 * np.maximum(age - 25, 0) + 0.4 * people.frailty)))
     truth.ill_from = np.where(onset < clock.total + before, (onset - before).astype(int), NOT_DEAD)
     ill = truth.ill_from < clock.total
-    hazard = 0.00004 * np.exp(0.085 * np.maximum(age - 30, 0) + 0.25 * people.frailty) * np.where(ill, 4.0, 1.0)
+    hazard = (
+        0.00004 * np.exp(0.085 * np.maximum(age - 30, 0) + 0.25 * people.frailty) * np.where(ill, 4.0, 1.0)
+    )
     death = rng.exponential(1 / hazard).astype(int)
-    truth.died = np.where(death < clock.total, np.where(ill, np.maximum(death, truth.ill_from), death), NOT_DEAD)
+    truth.died = np.where(
+        death < clock.total, np.where(ill, np.maximum(death, truth.ill_from), death), NOT_DEAD
+    )
     leave = rng.exponential(1 / np.where(people.migrant, 0.003, 0.0007)).astype(int)
     away = np.where(leave < clock.total, leave, NOT_MOVED)
     truth.moved = np.where(people.unit >= 0, away[people.unit], NOT_MOVED)
@@ -126,7 +141,7 @@ def _draw_fates(people: Population, clock: Clock, rng: np.random.Generator, trut
     truth.unit[:] = people.unit[:, None]
     joins = np.flatnonzero((truth.married < clock.total) & people.female & (people.unit != ELSEWHERE))
     for person in joins.tolist():  # a bride moves to her husband's unit; a few hundred
-        truth.unit[person, truth.married[person]:] = people.unit[truth.partner[person]]
+        truth.unit[person, truth.married[person] :] = people.unit[truth.partner[person]]
     gone = (truth.moved[:, None] <= months) | (truth.died[:, None] <= months)
     truth.unit[gone] = ELSEWHERE
     span = months[None, :] - truth.ill_from[ill][:, None]
@@ -135,7 +150,9 @@ def _draw_fates(people: Population, clock: Clock, rng: np.random.Generator, trut
     truth.self_paid[ill] = np.where((span >= 0) & (span < 40) & ~gone[ill], spending, 0)
 
 
-def _marry(people: Population, age: np.ndarray, clock: Clock, rng: np.random.Generator, truth: Economy) -> None:
+def _marry(
+    people: Population, age: np.ndarray, clock: Clock, rng: np.random.Generator, truth: Economy
+) -> None:
     """Pair single men and women of 22-45 who live in the district, over the months."""
     married_already = np.zeros(people.persons, bool)
     spouse = np.flatnonzero(people.role == 1)
@@ -161,15 +178,22 @@ def _utilities(people: Population, clock: Clock, rng: np.random.Generator) -> np
     severe = (people.disability_grade == 1) | (people.disability_grade == 2)
     # Somebody stays at home where a member needs care; mostly a woman.
     care = (np.bincount(people.home, weights=severe, minlength=people.households) > 0)[people.home]
-    return np.stack([
-        -1.75 + 0.8 * shared + 0.55 * np.maximum(people.frailty, 0) + 0.9 * mild + 0.5 * people.chronic
-        + np.where(care, np.where(people.female, 1.1, 0.45), 0.0),
-        0.75 + 0.55 * schooled - 0.75 * rural - 0.2 * shared,
-        -0.25 - 0.3 * schooled + 0.01 * (age - 35) + 0.25 * shared,
-        -1.2 - 0.035 * (age - 33) + 0.4 * ~people.female,
-        np.where(rural, 0.3 + 0.035 * (age - 40), -4.0),
-        -1.55 + 0.1 * schooled,
-    ], axis=1) + rng.normal(0, 0.35, (people.persons, JOBS))
+    return np.stack(
+        [
+            -2.0
+            + 0.75 * shared
+            + 0.55 * np.maximum(people.frailty, 0)
+            + 1.5 * mild
+            + 0.7 * people.chronic
+            + np.where(care, np.where(people.female, 1.6, 0.8), 0.0),
+            0.75 + 0.55 * schooled - 0.75 * rural - 0.2 * shared,
+            -0.25 - 0.3 * schooled + 0.01 * (age - 35) + 0.25 * shared,
+            -1.2 - 0.035 * (age - 33) + 0.4 * ~people.female,
+            np.where(rural, 0.3 + 0.035 * (age - 40), -4.0),
+            -1.55 + 0.1 * schooled,
+        ],
+        axis=1,
+    ) + rng.normal(0, 0.35, (people.persons, JOBS))
 
 
 def _choose(utility: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -180,7 +204,7 @@ def _choose(utility: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 def _finding(utility: np.ndarray, age: np.ndarray, truth: Economy, month: int) -> np.ndarray:
     """Monthly hazard of finding work, higher in the months after school."""
-    hazard = 0.14 * np.exp(-1.15 * (utility[:, NONE] + 1.75)) * np.where(age > 50, 0.45, 1.0)
+    hazard = 0.12 * np.exp(-1.15 * (utility[:, NONE] + 1.9)) * np.where(age > 50, 0.45, 1.0)
     since = month - truth.school_leaving
     return np.where((since > 0) & (since < 12), np.maximum(hazard, 0.22), hazard)
 
@@ -194,9 +218,14 @@ def _able(people: Population, truth: Economy, age: np.ndarray, month: int, retir
 
 
 def _wage(
-    people: Population, truth: Economy, month: int, job: np.ndarray, taste: np.ndarray, rng: np.random.Generator
+    people: Population,
+    truth: Economy,
+    month: int,
+    job: np.ndarray,
+    taste: np.ndarray,
+    rng: np.random.Generator,
 ) -> np.ndarray:
     level = LEVEL[job] + 0.13 * (people.education - 1.5) - 0.18 * people.rural
     level += SPREAD[job] * taste - 0.13 * people.hardship[people.home] - 0.12 * (people.disability_grade >= 3)
     swing = np.where(job == FORMAL, 0.03, 0.17) * rng.normal(0, 1, people.persons)
-    return np.where(job == NONE, 0, np.exp(level + swing) * (1 + 0.003 * (month - 18)))
+    return np.where(job == NONE, 0, np.exp(level + swing) * (1 + 0.0025 * (month - 18)))

@@ -55,7 +55,10 @@ def headers(source: Source, habit: Habit) -> list[str]:
     used: set[str] = set()
     result = []
     for column in source.columns:
-        choices = [*(column.aliases if habit.headers == "alias" and column.kind is Kind.ID_NO else ()), column.zh]
+        choices = [
+            *(column.aliases if habit.headers == "alias" and column.kind is Kind.ID_NO else ()),
+            column.zh,
+        ]
         header = next((choice for choice in choices if choice not in used), column.name)
         used.add(header)
         result.append(header)

@@ -44,15 +44,20 @@ def make_household_truth(people: Population, truth: Economy, clock: Clock, seed:
     """Sum persons to living units month by month, then save and apply the law."""
     rng = chance(seed, "household_truth")
     homes, total = people.households, clock.total
-    sums = {name: np.zeros((homes, total), np.float32) for name in
-            ("persons", "formal", "cash", "farm", "pension", "self_paid", "able_idle", "workers")}
+    sums = {
+        name: np.zeros((homes, total), np.float32)
+        for name in ("persons", "formal", "cash", "farm", "pension", "self_paid", "able_idle", "workers")
+    }
     for month in range(total):
         here = np.flatnonzero(truth.unit[:, month] >= 0)
         unit, job, wage = truth.unit[here, month], truth.job[here, month], truth.wage[here, month]
         cash = (job == INFORMAL) | (job == PLATFORM) | (job == BUSINESS)
         values = {
-            "persons": np.ones(len(here)), "formal": wage * (job == FORMAL), "cash": wage * cash,
-            "farm": wage * (job == FARM), "pension": truth.pension[here, month] + truth.dole[here, month],
+            "persons": np.ones(len(here)),
+            "formal": wage * (job == FORMAL),
+            "cash": wage * cash,
+            "farm": wage * (job == FARM),
+            "pension": truth.pension[here, month] + truth.dole[here, month],
             "self_paid": truth.self_paid[here, month],
             "workers": (job > 0) & (job != FARM),
             "able_idle": truth.able[here, month] & (job == 0),
@@ -68,9 +73,17 @@ def make_household_truth(people: Population, truth: Economy, clock: Clock, seed:
     standard = law.standard(clock, people.places.rural)
     per_capita = countable / np.maximum(sums["persons"], 1)
     household = Household(
-        persons=sums["persons"], formal=sums["formal"], cash=sums["cash"], farm=sums["farm"],
-        pension=sums["pension"], support=support, deduction=deduction, countable=countable,
-        per_capita=per_capita, standard=standard, able_idle=sums["able_idle"],
+        persons=sums["persons"],
+        formal=sums["formal"],
+        cash=sums["cash"],
+        farm=sums["farm"],
+        pension=sums["pension"],
+        support=support,
+        deduction=deduction,
+        countable=countable,
+        per_capita=per_capita,
+        standard=standard,
+        able_idle=sums["able_idle"],
         **_property(people, sums["persons"], gross, clock, rng),
         property_over=np.zeros(gross.shape, bool),
     )
@@ -95,7 +108,7 @@ def _property(
     stock = np.exp(rng.normal(9.0, 1.1, homes) + 1.1 * (lasting - 7.3) - 0.2 * people.hardship)
     need = 950 * np.maximum(persons, 1) ** 0.8
     thrift = rng.uniform(0.15, 0.6, homes)
-    windfall = rng.exponential(1 / 0.0006, homes).astype(int)
+    windfall = np.floor(rng.exponential(1 / 0.0006, homes)).astype(int)
     for month in range(total):
         spare = income[:, month] - need[:, month]
         stock = np.maximum(stock + np.where(spare > 0, thrift * spare, 0.25 * spare), 200)

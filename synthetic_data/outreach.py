@@ -12,7 +12,11 @@ CHANNELS = ("phone", "visit", "letter")
 
 
 def select(
-    rng: np.random.Generator, street: np.ndarray, visible_need: np.ndarray, impression: np.ndarray, scale: float
+    rng: np.random.Generator,
+    street: np.ndarray,
+    visible_need: np.ndarray,
+    impression: np.ndarray,
+    scale: float,
 ) -> Selection:
     """Random arm by street; else the visibly needy (rule), those a worker has in mind (report), or any."""
     wanted = max(round(CONTACTS * scale), 4)

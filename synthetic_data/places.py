@@ -6,7 +6,16 @@ import numpy as np
 
 from synthetic_data.law import RURAL, URBAN
 
-URBAN_STREETS = ("和平街道", "青林街道", "东湖街道", "云溪街道", "南山街道", "朝晖街道", "文澜街道", "望江街道")
+URBAN_STREETS = (
+    "和平街道",
+    "青林街道",
+    "东湖街道",
+    "云溪街道",
+    "南山街道",
+    "朝晖街道",
+    "文澜街道",
+    "望江街道",
+)
 RURAL_STREETS = ("石桥镇", "柳溪镇", "高塘乡", "白鹭乡")
 COMMUNITIES = ("春晓", "双桥", "民主", "桃园", "向阳")
 ROADS = ("建设路", "人民路", "解放路", "学院路", "滨河路", "新华路", "育才路", "安康巷", "梅花巷", "水井巷")
@@ -46,5 +55,10 @@ def make_places(rng: np.random.Generator, households: int) -> Places:
         )
     ]
     code = region.astype(str)
-    return Places(street, rural, code, np.char.add(code, np.char.add("0", (grid + 1).astype(str))),
-                  np.array(address, dtype=object))
+    return Places(
+        street,
+        rural,
+        code,
+        np.char.add(code, np.char.add("0", (grid + 1).astype(str))),
+        np.array(address, dtype=object),
+    )

@@ -16,7 +16,8 @@ class Pools:
     """Object arrays of `SIZE` texts."""
 
     surname: np.ndarray
-    given: np.ndarray
+    given_female: np.ndarray
+    given_male: np.ndarray
     phone: np.ndarray
     company: np.ndarray
 
@@ -25,7 +26,15 @@ def make_pools(seed: int) -> Pools:
     """The same pools for the same seed."""
     faker = Faker("zh_CN")
     faker.seed_instance(seed)
-    return Pools(*(
-        np.array([make() for _ in range(SIZE)], dtype=object)
-        for make in (faker.last_name, faker.first_name, faker.phone_number, faker.company)
-    ))
+    return Pools(
+        *(
+            np.array([make() for _ in range(SIZE)], dtype=object)
+            for make in (
+                faker.last_name,
+                faker.first_name_female,
+                faker.first_name_male,
+                faker.phone_number,
+                faker.company,
+            )
+        )
+    )

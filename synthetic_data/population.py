@@ -17,13 +17,26 @@ from synthetic_data.pools import Pools
 
 ELSEWHERE = -1  # living unit of those who live outside the district
 HEAD, SPOUSE, CHILD, PARENT, GRANDCHILD = range(5)
-(OLD_ALONE, OLD_COUPLE, SINGLE, COUPLE, WITH_MINORS, WITH_ADULT_CHILD, THREE_GENERATIONS, SINGLE_PARENT,
- GRANDPARENTS) = range(9)
-SHARES = np.array([
-    [0.085, 0.10, 0.12, 0.13, 0.24, 0.14, 0.12, 0.045, 0.02],  # urban
-    [0.10, 0.12, 0.07, 0.09, 0.21, 0.16, 0.18, 0.035, 0.035],  # rural
-])
-HEAD_AGES = np.array([[62, 92], [60, 86], [20, 60], [25, 60], [25, 50], [44, 64], [29, 52], [24, 54], [58, 76]])
+(
+    OLD_ALONE,
+    OLD_COUPLE,
+    SINGLE,
+    COUPLE,
+    WITH_MINORS,
+    WITH_ADULT_CHILD,
+    THREE_GENERATIONS,
+    SINGLE_PARENT,
+    GRANDPARENTS,
+) = range(9)
+SHARES = np.array(
+    [
+        [0.085, 0.10, 0.12, 0.13, 0.24, 0.14, 0.12, 0.045, 0.02],  # urban
+        [0.10, 0.12, 0.07, 0.09, 0.21, 0.16, 0.18, 0.035, 0.035],  # rural
+    ]
+)
+HEAD_AGES = np.array(
+    [[62, 92], [60, 86], [20, 60], [25, 60], [25, 50], [44, 64], [29, 52], [24, 54], [58, 76]]
+)
 DISABILITIES = ("visual", "hearing", "speech", "physical", "intellectual", "mental", "multiple")
 
 
@@ -90,13 +103,23 @@ def make_population(households: int, clock: Clock, seed: int, pools: Pools) -> P
     hukou_region[migrant] = (990200000000 + rng.integers(1, 90, migrant.sum()) * 10**6 + 1001).astype(str)
     return Population(
         id_no=id_numbers(area, born_on, female, rng.random(persons)),
-        name=_names(rng, pools, home, role, households),
-        female=female, born_on=born_on, role=role, home=home, unit=_units(rng, home, role, age),
-        education=education, frailty=frailty, disability_grade=grade, disability=disability,
+        name=_names(rng, pools, home, role, female, households),
+        female=female,
+        born_on=born_on,
+        role=role,
+        home=home,
+        unit=_units(rng, home, role, age),
+        education=education,
+        frailty=frailty,
+        disability_grade=grade,
+        disability=disability,
         chronic=rng.random(persons) < _logistic(-3.4 + 0.055 * (age - 25) + 0.5 * frailty),
         employee_pension=rng.random(persons)
         < _logistic(np.where(rural, -1.9, 1.3) + 0.5 * (education - 1) - 0.55 * shared),
-        places=places, household_kind=kind, migrant=migrant, hardship=hardship,
+        places=places,
+        household_kind=kind,
+        migrant=migrant,
+        hardship=hardship,
         hukou_no=np.array([f"HK{r[:6]}{i:07d}" for i, r in enumerate(hukou_region.tolist())]),
         hukou_region=hukou_region,
         phone=pools.phone[rng.integers(0, len(pools.phone), households)],
@@ -109,7 +132,9 @@ def _logistic(x: np.ndarray) -> np.ndarray:
 
 def _kinds(rng: np.random.Generator, rural: np.ndarray) -> np.ndarray:
     draw = rng.random(len(rural))
-    return np.minimum((draw[:, None] > SHARES.cumsum(axis=1)[rural.astype(int)]).sum(axis=1), len(SHARES[0]) - 1)
+    return np.minimum(
+        (draw[:, None] > SHARES.cumsum(axis=1)[rural.astype(int)]).sum(axis=1), len(SHARES[0]) - 1
+    )
 
 
 def _members(rng: np.random.Generator, kind: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -126,7 +151,9 @@ def _members(rng: np.random.Generator, kind: np.ndarray) -> tuple[np.ndarray, np
     minors = np.isin(kind, (WITH_MINORS, THREE_GENERATIONS, SINGLE_PARENT))
     oldest = np.minimum(np.maximum(head - rng.uniform(21, 33, count), 0.2), 21)
     ages[:, 2] = np.where(minors, oldest, np.nan)
-    ages[:, 3] = np.where(minors & (more < 0.42), np.maximum(oldest - rng.uniform(1.5, 6, count), 0.1), np.nan)
+    ages[:, 3] = np.where(
+        minors & (more < 0.42), np.maximum(oldest - rng.uniform(1.5, 6, count), 0.1), np.nan
+    )
     ages[:, 4] = np.where(minors & (more < 0.06), np.maximum(oldest - rng.uniform(6, 9, count), 0.05), np.nan)
     grown = kind == WITH_ADULT_CHILD
     adult = np.minimum(np.maximum(head - rng.uniform(22, 32, count), 18), 36)
@@ -153,7 +180,9 @@ def _sexes(rng: np.random.Generator, role: np.ndarray) -> np.ndarray:
     return female
 
 
-def _education(rng: np.random.Generator, age: np.ndarray, rural: np.ndarray, hardship: np.ndarray) -> np.ndarray:
+def _education(
+    rng: np.random.Generator, age: np.ndarray, rural: np.ndarray, hardship: np.ndarray
+) -> np.ndarray:
     score = 1.9 - 0.028 * (age - 30) - 0.6 * rural - 0.35 * hardship + rng.normal(0, 0.8, len(age))
     return np.clip(np.round(score), 0, 4).astype(int)
 
@@ -178,11 +207,17 @@ def _units(rng: np.random.Generator, home: np.ndarray, role: np.ndarray, age: np
 
 
 def _names(
-    rng: np.random.Generator, pools: Pools, home: np.ndarray, role: np.ndarray, households: int
+    rng: np.random.Generator,
+    pools: Pools,
+    home: np.ndarray,
+    role: np.ndarray,
+    female: np.ndarray,
+    households: int,
 ) -> np.ndarray:
     """Children carry the head's surname."""
     size = len(pools.surname)
     surname = rng.integers(0, size, households)[home]
     own = np.isin(role, (SPOUSE, PARENT))
     surname[own] = rng.integers(0, size, own.sum())
-    return pools.surname[surname] + pools.given[rng.integers(0, size, len(home))]
+    given = rng.integers(0, size, len(home))
+    return pools.surname[surname] + np.where(female, pools.given_female[given], pools.given_male[given])

@@ -36,7 +36,9 @@ def make_reporting(people: Population, household: Household, seed: int) -> Repor
     share_cash = by_kind[:, None]
     share_formal = np.choose(kind, [1.0 + 0 * draw[1], 0.92 + 0.08 * draw[1], 0.55 + 0.45 * draw[1]])[:, None]
     gross = (
-        share_cash * household.cash + share_formal * household.formal + household.pension
+        share_cash * household.cash
+        + share_formal * household.formal
+        + household.pension
         + np.choose(kind, [0.95, 0.6, 0.35])[:, None] * (household.farm + household.support)
     )
     mean = _three_months(gross)
@@ -45,7 +47,7 @@ def make_reporting(people: Population, household: Household, seed: int) -> Repor
         kind=kind,
         would_declare=np.maximum(mean - deduction, 0),
         told_deposit_share=np.choose(kind, [0.97 + 0 * draw[2], 0.6 + 0.4 * draw[2], 0.25 * draw[2]]),
-        reports_rise=np.choose(kind, [0.12, 0.05, 0.004]),
+        reports_rise=np.choose(kind, [0.18, 0.09, 0.004]),
         reports_fall=np.choose(kind, [0.16, 0.12, 0.2]),
         take_up=np.exp(_readiness(people, rng)),
         impression=rng.normal(0, 1, count),
@@ -60,10 +62,16 @@ def _three_months(values: np.ndarray) -> np.ndarray:
 
 def _readiness(people: Population, rng: np.random.Generator) -> np.ndarray:
     """Log readiness: lower for old people alone, migrants and remote homes; staff know disabled families."""
-    disabled = np.bincount(people.home, weights=(people.disability_grade > 0), minlength=people.households) > 0
+    disabled = (
+        np.bincount(people.home, weights=(people.disability_grade > 0), minlength=people.households) > 0
+    )
     schooled = np.zeros(people.households)
     np.maximum.at(schooled, people.home, people.education)
     return (
-        rng.normal(0, 0.85, people.households) + 0.5 * disabled + 0.12 * (schooled - 1.5)
-        - 0.65 * (people.household_kind == OLD_ALONE) - 0.7 * people.migrant - 0.2 * people.places.rural
+        rng.normal(0, 0.85, people.households)
+        + 0.5 * disabled
+        + 0.12 * (schooled - 1.5)
+        - 0.65 * (people.household_kind == OLD_ALONE)
+        - 0.7 * people.migrant
+        - 0.2 * people.places.rural
     )

@@ -39,34 +39,34 @@ def make_sightings(
 ) -> Sightings:
     """Draw each department's view."""
     rng = chance(seed, "sightings")
-    persons, total = truth.job.shape
+    persons = people.persons
     job, wage = truth.job, truth.wage
     new = np.zeros(job.shape, np.int16)
     new[:, 1:] = job[:, 1:] != job[:, :-1]
     spell = np.minimum(np.cumsum(new, axis=1), SPELLS - 1)
     hides = (reporting.kind == HIDING)[np.maximum(people.unit, 0)] & (people.unit >= 0)
 
-    def of_spell(chances: np.ndarray) -> np.ndarray:
+    def of_spell(chances: np.ndarray | float) -> np.ndarray:
         """True where the spell's own draw is under its chance."""
         return np.take_along_axis(rng.random((persons, SPELLS), dtype=np.float32), spell, axis=1) < chances
 
     less = np.where(hides, 0.6, 1.0)[:, None]
     formal = job == FORMAL
     insured = formal & of_spell(0.74 * less)
-    continued = _continued(insured, job, of_spell(np.float32(0.3)), rng)
+    continued = _continued(insured, job, of_spell(0.2), rng)
     choice = rng.random(persons)[:, None]
     works = (job == INFORMAL) | (job == PLATFORM) | (job == BUSINESS)
-    flexible = (works & (choice < 0.24)) | ((job == NONE) & truth.able & (choice < 0.13))
+    flexible = (works & (choice < 0.24)) | ((job == NONE) & truth.able & (choice < 0.10))
     flexible &= (people.age(clock, clock.first) > 27)[:, None] & ~insured & ~continued
     floor = np.where(people.rural, FLOOR_RURAL, FLOOR_URBAN)[:, None].astype(np.float32)
-    at_floor = of_spell(np.float32(0.55))
+    at_floor = of_spell(0.55)
     full = np.maximum(wage * (0.7 + 0.3 * rng.random((persons, 1), dtype=np.float32)), floor)
     base = np.where(insured, np.where(at_floor, floor, full), 0)
     base = np.where(continued | flexible, floor, base)
     base *= rng.random(base.shape, dtype=np.float32) > 0.04
     taxed = formal & of_spell(0.72 * less)
     platform = (job == PLATFORM) & of_spell(0.6 * np.where(hides, 0.75, 1.0)[:, None])
-    labour = (job == INFORMAL) & of_spell(np.float32(0.12))
+    labour = (job == INFORMAL) & of_spell(0.12)
     part = 0.3 + 0.7 * rng.random((persons, 1), dtype=np.float32)
     withheld = np.where(taxed, wage, np.where(platform | labour, wage * part, 0))
     withheld *= rng.random(withheld.shape, dtype=np.float32) > 0.05
@@ -77,14 +77,24 @@ def make_sightings(
     hiding = reporting.kind == HIDING
     count = people.households
     return Sightings(
-        contribution_base=base.astype(np.float32), flexible=flexible, withheld=withheld.astype(np.float32),
+        contribution_base=base.astype(np.float32),
+        flexible=flexible,
+        withheld=withheld.astype(np.float32),
         housing_fund=fund.astype(np.float32),
         employer=(np.arange(persons)[:, None] * 31 + spell * 7919) % 2500 + 1,
-        deposit_share=np.where(hiding, rng.uniform(0.05, 1.0, count), rng.uniform(0.65, 1.0, count)),
-        car_shown=rng.random(count) < np.where(hiding, 0.6, 0.93),
+        deposit_share=_deposit_share(hiding, rng),
+        car_shown=rng.random(count) < np.where(hiding, 0.5, 0.93),
         income=_household_income(truth, base, withheld, count, household.persons.shape[1]),
         spell=spell,
     )
+
+
+def _deposit_share(hiding: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Hiding families often keep savings in a relative's name; no family's are seen whole."""
+    count = len(hiding)
+    elsewhere = rng.random(count) < 0.45
+    kept = np.where(elsewhere, rng.uniform(0.0, 0.12, count), rng.uniform(0.2, 0.9, count))
+    return np.where(hiding, kept, rng.uniform(0.35, 1.0, count))
 
 
 def _continued(
@@ -113,11 +123,13 @@ def _students_jobs(
 
 
 def _strangers(seen: np.ndarray, rng: np.random.Generator) -> None:
-    """Three numbers in a hundred carry, from some month on, another person's records as well."""
+    """Three numbers in a hundred carry another person's records as well, for some months."""
     struck = np.flatnonzero(rng.random(len(seen)) < MISMATCH)
     donor = rng.integers(0, len(seen), len(struck))
     since = rng.integers(0, seen.shape[1], len(struck))
-    visible = np.arange(seen.shape[1]) >= since[:, None]
+    months = np.arange(seen.shape[1])
+    until = since + rng.integers(4, 14, len(struck))
+    visible = (months >= since[:, None]) & (months < until[:, None])
     seen[struck] = np.maximum(seen[struck], np.where(visible, seen[donor], 0))
 
 

@@ -1,4 +1,4 @@
-"""The hidden truth for evaluation: a blind full audit that no city can afford, with no miss and no refusal."""
+"""The hidden truth for evaluation: a blind full audit that no city can afford."""
 
 from pathlib import Path
 
@@ -33,34 +33,44 @@ def _joined(parts: list[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
 
 def _verifications(world: World) -> pa.Table:
     audit = _joined(world.work.audits)
-    return pa.table({
-        "household_no": household_numbers(world, audit["household"]),
-        "as_of": pa.array(world.clock.end(audit["month"])),
-        "finding": texts(FINDINGS, audit["finding"]),
-        "verified_income_yuan_month": audit["income"].astype(float),
-        "months_affected": audit["months"].astype(np.int64),
-        "action": texts(ACTIONS, audit["action"]),
-        "persons": audit["persons"].astype(np.int64),
-    })
+    return pa.table(
+        {
+            "household_no": household_numbers(world, audit["household"]),
+            "as_of": pa.array(world.clock.end(audit["month"])),
+            "finding": texts(FINDINGS, audit["finding"]),
+            "verified_income_yuan_month": audit["income"].astype(float),
+            "months_affected": audit["months"].astype(np.int64),
+            "action": texts(ACTIONS, audit["action"]),
+            "persons": audit["persons"].astype(np.int64),
+        }
+    )
 
 
 def _outreach(world: World) -> pa.Table:
     audit = _joined(world.work.outreach_audits)
-    return pa.table({
-        "household_key": world.people.hukou_no[audit["household"]],
-        "as_of": pa.array(world.clock.end(audit["month"])),
-        "result": texts(RESULTS, audit["result"]),
-    })
+    return pa.table(
+        {
+            "household_key": world.people.hukou_no[audit["household"]],
+            "as_of": pa.array(world.clock.end(audit["month"])),
+            "result": texts(RESULTS, audit["result"]),
+        }
+    )
 
 
 def _households(world: World) -> pa.Table:
     people, household, month = world.people, world.household, world.clock.last
     homes = np.arange(people.households)
-    return pa.table({
-        "household_no": household_numbers(world, homes), "hukou_household_no": people.hukou_no,
-        "region_code": people.places.region_code, "reporting": texts(KINDS, world.reporting.kind),
-        "persons": household.persons[:, month].astype(int), "countable_yuan_month": household.countable[:, month],
-        "deposits_yuan": household.deposits[:, month].astype(float), "eligible": household.eligible[:, month],
-        "property_over": household.property_over[:, month],
-        "ever_authorised": world.work.files.ever_authorised > -1000,
-    })
+    return pa.table(
+        {
+            "household_no": household_numbers(world, homes),
+            "hukou_household_no": people.hukou_no,
+            "region_code": people.places.region_code,
+            "reporting": texts(KINDS, world.reporting.kind),
+            "persons": household.persons[:, month].astype(int),
+            "countable_yuan_month": household.countable[:, month],
+            "deposits_yuan": household.deposits[:, month].astype(float),
+            "eligible": household.eligible[:, month],
+            "property_over": household.property_over[:, month],
+            "ever_authorised": world.work.files.ever_authorised > -1000,
+        }
+    )

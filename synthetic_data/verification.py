@@ -7,11 +7,20 @@ import numpy as np
 from synthetic_data import law
 
 FINDINGS = (
-    "no_change", "income_undeclared", "property_undeclared", "ineligible", "deceased_member", "member_left",
-    "moved", "record_error", "refused", "unreachable",
+    "no_change",
+    "income_undeclared",
+    "property_undeclared",
+    "ineligible",
+    "deceased_member",
+    "member_left",
+    "moved",
+    "record_error",
+    "refused",
+    "unreachable",
 )
-(NO_CHANGE, INCOME, PROPERTY, INELIGIBLE, DECEASED, LEFT, MOVED, RECORD_ERROR, REFUSED,
- UNREACHABLE) = range(10)
+(NO_CHANGE, INCOME, PROPERTY, INELIGIBLE, DECEASED, LEFT, MOVED, RECORD_ERROR, REFUSED, UNREACHABLE) = range(
+    10
+)
 ACTIONS = ("none", "increase", "decrease", "stop", "gradual_exit", "refer")
 NONE, INCREASE, DECREASE, STOP, GRADUAL, REFER = range(6)
 ARMS = ("random", "score", "rule", "report", "routine")
@@ -165,7 +174,11 @@ def select(
     taken[row] = True
     rows, arms, chances = [row], [np.full(len(row), RANDOM)], [probability]
     left = max(capacity - len(row), 0)
-    for arm, strength, share in ((RULE, rule_strength, 0.36), (REPORT, report_strength, 0.22), (ROUTINE, overdue, 1.0)):
+    for arm, strength, share in (
+        (RULE, rule_strength, 0.36),
+        (REPORT, report_strength, 0.22),
+        (ROUTINE, overdue, 1.0),
+    ):
         wanted = min(round(share * left) if share < 1 else capacity - taken.sum(), count - taken.sum())
         order = np.argsort(-np.where(taken, -np.inf, strength), kind="stable")[: max(wanted, 0)]
         order = order[strength[order] > 0]

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synthetic_data.casework import NO_MONTH, Casework, Office, run_casework
+from synthetic_data.casework import run_casework
 from synthetic_data.clock import Clock, chance
 from synthetic_data.economy import Economy, make_economy
+from synthetic_data.files import NO_MONTH, Casework
 from synthetic_data.household_truth import Household, make_household_truth
 from synthetic_data.identity_numbers import credit_codes
 from synthetic_data.law import URBAN
+from synthetic_data.office import Office
 from synthetic_data.pools import Pools, make_pools
 from synthetic_data.population import Population, make_population
 from synthetic_data.reporting import Reporting, make_reporting
@@ -102,7 +104,15 @@ def make_world(households: int, months: int, seed: int, start: np.datetime64) ->
     work = run_casework(Office(people, truth, household, reporting, sightings, clock, seed))
     serial = np.arange(EMPLOYERS)
     return World(
-        clock, seed, pools, people, truth, household, reporting, sightings, work,
+        clock,
+        seed,
+        pools,
+        people,
+        truth,
+        household,
+        reporting,
+        sightings,
+        work,
         employer_code=credit_codes(URBAN, serial + 1000, np.ones(EMPLOYERS, bool)),
         employer_name=pools.company[serial % len(pools.company)],
     )

@@ -1,4 +1,4 @@
-"""From a cohort to a champion: candidates judged on later months, the best one calibrated on the random arm."""
+"""From a cohort to a champion: candidates judged on later months, the best calibrated on the random arm."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,7 +10,7 @@ from models import metrics
 from models.bundle import Bundle, BundleBand, Calibration
 from training.calibrate import calibrate_on_random_arm
 from training.cohort import Cohort
-from training.fit import Candidate, Fitted, Setting, candidates, draft, raw_scores
+from training.fit import Fitted, Setting, candidates, draft, fit_candidate, raw_scores
 from training.splits import household_folds, rolling_origin
 
 Floats = npt.NDArray[np.float64]
@@ -37,11 +37,15 @@ class Validated:
         """A line of the table in evaluation.json."""
         return {
             "candidate": self.name,
-            "average_precision": round(self.average_precision, 4),
-            "standard_error": round(self.error, 4),
-            "precision_at_top": round(self.precision_at_top, 4),
+            "average_precision": _figure(self.average_precision),
+            "standard_error": _figure(self.error),
+            "precision_at_top": _figure(self.precision_at_top),
             "windows": self.windows,
         }
+
+
+def _figure(value: float) -> float | None:
+    return None if np.isnan(value) else round(value, 4)
 
 
 def validate(setting: Setting, cohort: Cohort) -> list[Validated]:
@@ -52,22 +56,22 @@ def validate(setting: Setting, cohort: Cohort) -> list[Validated]:
         for learn, judge in rolling_origin(cohort.month, cohort.household)
         if min(cohort.label[learn].sum(), cohort.label[judge].sum()) >= 5
     ]
-    found = [
-        _validated(name, [_judge(smaller, one, cohort, *window) for window in windows])
-        for name, one in candidates(setting.spec).items()
-    ]
+    judged = [_judge_all(smaller, cohort.take(learn), cohort.take(judge)) for learn, judge in windows]
+    found = [_validated(name, [one[name] for one in judged]) for name in candidates(setting.spec)]
     return sorted(found, key=lambda one: -one.average_precision)
 
 
-def _judge(
-    setting: Setting,
-    candidate: Candidate,
-    cohort: Cohort,
-    learn: npt.NDArray[np.int64],
-    judge: npt.NDArray[np.int64],
-) -> tuple[float, float]:
+def _judge_all(setting: Setting, earlier: Cohort, later: Cohort) -> dict[str, tuple[float, float]]:
+    """Every candidate on one window; what several of them share is learnt once."""
+    learnt: dict[str, Fitted] = {}
+    return {
+        name: _judge(setting, fit_candidate(setting, earlier, name, learnt), later)
+        for name in candidates(setting.spec)
+    }
+
+
+def _judge(setting: Setting, fitted: Fitted, later: Cohort) -> tuple[float, float]:
     """(average precision, precision among the top) of a candidate on one window."""
-    fitted, later = candidate(setting, cohort.take(learn)), cohort.take(judge)
     raw = raw_scores(setting, fitted, later.rows)
     top = metrics.visits(raw, np.zeros(len(raw), dtype=object), {0: max(1, round(TOP_SHARE * len(raw)))})
     return (
@@ -93,21 +97,21 @@ def choose(validated: list[Validated]) -> str:
     return next((one.name for one in shippable if "blend" in one.name), shippable[0].name)
 
 
-def left_out_scores(setting: Setting, candidate: Candidate, cohort: Cohort) -> Floats:
+def left_out_scores(setting: Setting, name: str, cohort: Cohort) -> Floats:
     """Log-odds of each row by a model that saw no row of its household; (n,)."""
     fold = household_folds(cohort.household, CALIBRATION_FOLDS, setting.seed + 1)
     smaller, found = replace(setting, bag=COMPARING_BAG), np.empty(len(cohort.label))
     for one in range(CALIBRATION_FOLDS):
         here = fold == one
         if here.any():
-            fitted = candidate(smaller, cohort.take(~here))
+            fitted = fit_candidate(smaller, cohort.take(~here), name)
             found[here] = raw_scores(smaller, fitted, cohort.rows[here])
     return found
 
 
-def calibrated(setting: Setting, candidate: Candidate, cohort: Cohort) -> Calibration:
+def calibrated(setting: Setting, name: str, cohort: Cohort) -> Calibration:
     """Platt on the random arm of the training months, over scores by models that had not seen them."""
-    raw = left_out_scores(setting, candidate, cohort)
+    raw = left_out_scores(setting, name, cohort)
     chance = cohort.facts["probability"].to_numpy(dtype=float)
     random = (cohort.facts["arm"] == "random").to_numpy() & (chance > 0)
     latest = ~cohort.facts["event"].duplicated(keep="last").to_numpy()

@@ -51,7 +51,7 @@ def compare(judged: Judged, scores: dict[str, Floats], *, seed: int) -> dict[str
         },
         "lift_over_random": _ratio(value, drawn, "random").rounded(3),
         "lift_over_rules": _ratio(value, drawn, "rules").rounded(3),
-        "found_share": round(_recall(label * trust, got["model"]), 4),
+        "found_share": _recall(label * trust, got["model"]),
         **_ranking(boot, label[known], scores["model"][known], trust[known]),
         "rules_average_precision": round(
             metrics.average_precision(label[known], scores["rules"][known], trust[known]), 4
@@ -69,8 +69,8 @@ def _ratio(value: dict[str, float], drawn: dict[str, Floats], other: str) -> Int
     return interval(share, drawn["model"] / bottom)
 
 
-def _recall(positives: Floats, got: Floats) -> float:
-    return float((positives * got).sum() / positives.sum()) if positives.sum() else float("nan")
+def _recall(positives: Floats, got: Floats) -> float | None:
+    return round(float((positives * got).sum() / positives.sum()), 4) if positives.sum() else None
 
 
 def _ranking(boot: HouseholdBootstrap, label: Floats, score: Floats, trust: Floats) -> dict[str, Any]:

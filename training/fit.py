@@ -25,7 +25,7 @@ Floats = npt.NDArray[np.float64]
 
 BAG = 5
 PENALTY_FOLDS = 4
-BLEND_WEIGHTS = (0.3, 0.6)
+BLEND_SHARES = (0.3, 0.6)
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Setting:
         return np.where(np.isnan(rows), fill, rows)
 
 
-Candidate = Callable[[Setting, Cohort], Fitted]
+Learner = Callable[[Setting, Cohort], Fitted]
 
 
 def favourable_values(spec: ModelSpec, rows: Floats) -> tuple[float | None, ...]:
@@ -74,45 +74,32 @@ def favourable_values(spec: ModelSpec, rows: Floats) -> tuple[float | None, ...]
     return tuple(value(column, raises) for column, raises in zip(rows.T, spec.monotone, strict=True))
 
 
-def lightgbm_bag(shape: Shape) -> Candidate:
+def lightgbm_bag(shape: Shape) -> Learner:
     """A bag of boosters of one shape."""
 
-    def fitted(setting: Setting, cohort: Cohort) -> Fitted:
+    def learnt(setting: Setting, cohort: Cohort) -> Fitted:
         seeds = [setting.seed + 100 * number for number in range(setting.bag)]
         rows = setting.known(cohort.rows)
         boosters = fit_bag(setting.spec, rows, cohort.label, cohort.weight, shape, seeds, setting.threads)
         return Fitted(shape.name, 0.0, (Component(1.0, boosters=boosters),))
 
-    return fitted
+    return learnt
 
 
-def regression(*, bound: bool) -> Candidate:
+def regression(*, bound: bool) -> Learner:
     """Logistic regression on every feature; unbound it is the baseline every question is compared with."""
 
-    def fitted(setting: Setting, cohort: Cohort) -> Fitted:
+    def learnt(setting: Setting, cohort: Cohort) -> Fitted:
         intercept, component, _ = _regress(setting, cohort, bound=bound)
         return Fitted("logistic_bound" if bound else "logistic", intercept, (component,))
 
-    return fitted
+    return learnt
 
 
-def blend(booster: Candidate, share: float) -> Candidate:
-    """`share` of a booster's log-odds and the rest of a logistic regression's."""
-
-    def fitted(setting: Setting, cohort: Cohort) -> Fitted:
-        trees, line = booster(setting, cohort), regression(bound=True)(setting, cohort)
-        parts = [replace(c, weight=c.weight * share) for c in trees.components]
-        parts += [replace(c, weight=c.weight * (1 - share)) for c in line.components]
-        intercept = share * trees.intercept + (1 - share) * line.intercept
-        return Fitted(f"blend_{trees.name.removeprefix('lightgbm_')}_{share:g}", intercept, tuple(parts))
-
-    return fitted
-
-
-def stack(*, take_up_only: bool) -> Candidate:
+def stack(*, take_up_only: bool) -> Learner:
     """Discovery: logistic regression on contacts, over the stage-one log-odds and what shapes take-up."""
 
-    def fitted(setting: Setting, cohort: Cohort) -> Fitted:
+    def learnt(setting: Setting, cohort: Cohort) -> Fitted:
         assert setting.stage_one is not None
         stage = setting.stage_one.left_out(cohort)
         used = np.array([not take_up_only or f.topic in TAKE_UP_TOPICS for f in setting.spec.features])
@@ -120,34 +107,53 @@ def stack(*, take_up_only: bool) -> Candidate:
         parts = (Component(float(weights[0]), boosters=setting.stage_one.boosters), component)
         return Fitted("stack_take_up" if take_up_only else "stack_full", intercept, parts)
 
-    return fitted
+    return learnt
 
 
-def stacked_blend(share: float) -> Candidate:
-    """The full stack, with `share` of a small LightGBM bag on the contacts."""
+#: What is learnt once and then shipped alone or blended.
+LEARNERS: dict[str, Learner] = {
+    "logistic": regression(bound=False),
+    "logistic_bound": regression(bound=True),
+    "stack_take_up": stack(take_up_only=True),
+    "stack_full": stack(take_up_only=False),
+    **{shape.name: lightgbm_bag(shape) for shape in SHAPES},
+}
 
-    def fitted(setting: Setting, cohort: Cohort) -> Fitted:
-        base, trees = stack(take_up_only=False)(setting, cohort), lightgbm_bag(SHAPES[0])(setting, cohort)
-        parts = [replace(c, weight=c.weight * (1 - share)) for c in base.components]
-        parts += [replace(c, weight=c.weight * share) for c in trees.components]
-        return Fitted(f"stack_blend_{share:g}", (1 - share) * base.intercept, tuple(parts))
-
-    return fitted
+#: A candidate is a mixture of learners: name -> share of its log-odds.
+Recipe = dict[str, float]
 
 
-def candidates(spec: ModelSpec) -> dict[str, Candidate]:
+def candidates(spec: ModelSpec) -> dict[str, Recipe]:
     """Everything compared for a question, by name; `logistic` is the baseline and never ships alone."""
-    line = {"logistic": regression(bound=False)}
+    baseline: dict[str, Recipe] = {"logistic": {"logistic": 1.0}}
     if spec.universe == "register":
-        stacks = {"stack_take_up": stack(take_up_only=True), "stack_full": stack(take_up_only=False)}
-        return line | stacks | {"stack_blend_0.4": stacked_blend(0.4)}
-    bags = {shape.name: lightgbm_bag(shape) for shape in SHAPES}
+        whole = {name: {name: 1.0} for name in ("stack_take_up", "stack_full")}
+        return baseline | whole | {f"{n}_blend": {n: 0.6, SHAPES[0].name: 0.4} for n in whole}
+    bags = {shape.name: {shape.name: 1.0} for shape in SHAPES}
     blends = {
-        f"blend_{name.removeprefix('lightgbm_')}_{share:g}": blend(bag, share)
-        for name, bag in bags.items()
-        for share in BLEND_WEIGHTS
+        f"blend_{shape.name.removeprefix('lightgbm_')}_{share:g}": {
+            shape.name: share,
+            "logistic_bound": 1 - share,
+        }
+        for shape in SHAPES
+        for share in BLEND_SHARES
     }
-    return line | bags | blends
+    return baseline | bags | blends
+
+
+def fit_candidate(
+    setting: Setting, cohort: Cohort, name: str, learnt: dict[str, Fitted] | None = None
+) -> Fitted:
+    """Learn a candidate; `learnt` keeps what other candidates on the same rows have learnt already."""
+    learnt = {} if learnt is None else learnt
+    parts: list[Component] = []
+    intercept = 0.0
+    for learner, share in candidates(setting.spec)[name].items():
+        if learner not in learnt:
+            learnt[learner] = LEARNERS[learner](setting, cohort)
+        parts += [replace(c, weight=c.weight * share) for c in learnt[learner].components]
+        intercept += share * learnt[learner].intercept
+    return Fitted(name, intercept, tuple(parts))
 
 
 def _regress(

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.dataset as arrow
 
 from features.errors import UserError
@@ -89,5 +90,5 @@ class ProfileStore:
                 f"{path} 缺少列 / lacks the columns {', '.join(absent[:5])}; make the profiles again with "
                 "python -m features profile."
             )
-        chosen = arrow.field("number").isin(list(numbers)) if numbers is not None else None
+        chosen = arrow.field("number").isin(pa.array(numbers, pa.string())) if numbers is not None else None
         return rows.to_table(columns=list(columns), filter=chosen).to_pandas()

@@ -17,7 +17,7 @@ from models.scoring import probability, score
 from models.spec import ModelSpec
 from training import champion, evaluate, guards
 from training.cohort import Cohort, assemble, month_before, read_records, training_cohort
-from training.fit import Setting, candidates, favourable_values, raw_scores
+from training.fit import Setting, favourable_values, fit_candidate, raw_scores
 from training.judged import Judged, judged_months
 from training.profiles import ProfileStore
 from training.stage_one import fit_stage_one
@@ -27,13 +27,24 @@ Progress = Callable[[str], None]
 
 #: The random arm is pooled over so many months for prevalence.
 PREVALENCE_MONTHS = 12
-#: Features a prevalence needs: none, only facts.
-NO_FEATURES: tuple[str, ...] = ()
+#: What the bundle keeps of the evaluation.
+SUMMARY = (
+    "champion",
+    "auc",
+    "average_precision",
+    "precision_at_capacity",
+    "rules_precision_at_capacity",
+    "logistic_precision_at_capacity",
+    "lift_over_random",
+    "prevalence",
+    "ece",
+    "judged_months",
+)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What is learnt from and what is judged: known by `trained_as_of`; judged on `judged`, in later months."""
+    """The months learnt from, with what was known by `trained_as_of`, and the later months judged on."""
 
     trained_as_of: date
     learnt: tuple[date, ...]
@@ -41,13 +52,13 @@ class Plan:
 
 
 def plan_months(month_ends: Sequence[date], as_of: date, test_months: int) -> Plan:
-    """The last `test_months` up to `as_of` are judged, everything known a month before them is learnt from."""
+    """The last `test_months` up to `as_of` are judged; what was known the month before is learnt from."""
     usable = [day for day in month_ends if day <= as_of]
     if len(usable) < test_months + 3:
         raise UserError(
             f"画像只有 {len(usable)} 个月 / there are profiles of {len(usable)} month ends up to {as_of}; "
-            f"{test_months} to judge and at least 3 to learn from are needed. Make earlier ones with python -m "
-            "features profile --from … --to …, or give a smaller --test-months."
+            f"{test_months} to judge and at least 3 to learn from are needed. Make earlier ones with "
+            "python -m features profile --from … --to …, or give a smaller --test-months."
         )
     judged = tuple(usable[-test_months:])
     return Plan(usable[-test_months - 1], tuple(usable[:-test_months]), judged)
@@ -87,10 +98,9 @@ def train(
     table = champion.validate(setting, learnt)
     name = champion.choose(table)
     tell("champion")
-    candidate = candidates(spec)[name]
-    fitted = candidate(setting, learnt)
-    baseline = candidates(spec)[champion.BASELINE](setting, learnt)
-    calibration = champion.calibrated(setting, candidate, learnt)
+    fitted = fit_candidate(setting, learnt, name)
+    baseline = fit_candidate(setting, learnt, champion.BASELINE)
+    calibration = champion.calibrated(setting, name, learnt)
     prevalence = _random_prevalence(cohort)
     bundle = champion.as_bundle(setting, fitted, calibration, prevalence, data_version)
     tell("evaluation")
@@ -193,7 +203,7 @@ def _truth(store: ProfileStore, spec: ModelSpec, random: Cohort, census: pd.Data
     if census is None:
         return None
     months = [stamp.date() for stamp in sorted(random.facts["as_of"].unique())]
-    thin = replace(spec, features=NO_FEATURES)
+    thin = replace(spec, features=())
     everybody = judged_months(store, thin, months, pd.DataFrame(), census)
     return round(float(np.nanmean(everybody.cohort.label)), 4)
 
@@ -201,12 +211,10 @@ def _truth(store: ProfileStore, spec: ModelSpec, random: Cohort, census: pd.Data
 def _finished(bundle: Bundle, judged: Judged, raw: Floats, found: dict[str, Any], plan: Plan) -> Bundle:
     """The bundle with its version, a summary of the metrics and the reference for monitoring."""
     first = (judged.cohort.facts["as_of"] == pd.Timestamp(plan.judged[0])).to_numpy()
-    summary = ("auc", "average_precision", "precision_at_capacity", "rules_precision_at_capacity")
-    summary += ("logistic_precision_at_capacity", "lift_over_random", "prevalence", "ece", "champion")
     return replace(
         bundle,
         version=f"{plan.trained_as_of}-{content_digest(bundle)[:8]}",
-        metrics={name: found[name] for name in summary},
+        metrics={name: found[name] for name in SUMMARY},
         reference=evaluate.reference(
             bundle.names, judged.cohort.rows[first], raw[first], pd.Timestamp(plan.judged[0])
         ),

@@ -8,12 +8,12 @@ from typing import Any
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
 os.environ.setdefault("DO_NOT_TRACK", "true")
 
-import mlflow  # noqa: E402 - telemetry is switched off before MLflow reads its environment
-from mlflow.exceptions import MlflowException  # noqa: E402
-from mlflow.tracking import MlflowClient  # noqa: E402
+import mlflow
+from mlflow.exceptions import MlflowException
+from mlflow.tracking import MlflowClient
 
-from features.errors import UserError  # noqa: E402
-from models.bundle import Bundle  # noqa: E402
+from features.errors import UserError
+from models.bundle import Bundle
 
 EXPERIMENT = "dibao-review"
 
@@ -85,7 +85,7 @@ def promote(uri: str, question: str, bundle_version: str, persons: tuple[str, st
     found = [v for v in versions if v.tags.get("bundle_version") == bundle_version]
     if not found:
         raise UserError(
-            f"登记库没有 {name} {bundle_version} / the registry {uri} holds no {name} of version {bundle_version}; "
+            f"登记库没有 {name} {bundle_version} / {uri} holds no {name} of version {bundle_version}; "
             "run python -m training run first."
         )
     version = str(max(found, key=lambda v: int(v.version)).version)

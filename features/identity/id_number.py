@@ -14,6 +14,7 @@ CHECK_CHARACTERS = "10X98765432"
 #: Seventeen digits and a check character; nothing is said about whether it is the right one.
 SHAPE = "^[0-9]{17}[0-9X]$"
 OLD_SHAPE = "^[0-9]{15}$"
+OLD_LENGTH = 15
 
 #: The number is cut here, so that each half is exact as a double.
 _CUT = 8
@@ -26,38 +27,45 @@ def check_character(digits: str) -> str:
     return CHECK_CHARACTERS[sum(int(d) * w for d, w in zip(digits, WEIGHTS, strict=True)) % 11]
 
 
-def check_character_expression(digits: Any) -> Any:
-    """`check_character` over a column that is known to hold at least 17 digits."""
-    total = _weighted(digits.substr(0, _CUT), WEIGHTS[:_CUT]) + _weighted(
-        digits.substr(_CUT, len(WEIGHTS) - _CUT), WEIGHTS[_CUT:]
-    )
-    return ibis.literal(CHECK_CHARACTERS).substr(total.cast("int64") % 11, 1)
+def full_digits_expression(number: Any) -> Any:
+    """The 17 digits before the check character; of an old number with the century put in (all are 1900s)."""
+    old = number.substr(0, 6) + "19" + number.substr(6, 9)
+    return ibis.ifelse(number.length() == OLD_LENGTH, old, number.substr(0, len(WEIGHTS)))
 
 
-def birth_date_expression(number: Any) -> Any:
-    """Birth date held in digits 7 to 14; null where that day does not exist."""
-    text = number.substr(6, 4) + "-" + number.substr(10, 2) + "-" + number.substr(12, 2)
+def birth_date_expression(digits: Any) -> Any:
+    """Birth date held in digits 7 to 14 of 17; null where that day does not exist."""
+    text = digits.substr(6, 4) + "-" + digits.substr(10, 2) + "-" + digits.substr(12, 2)
     return text.try_cast("date")
 
 
-def right_check_expression(number: Any) -> Any:
-    """True where the 18th character is the right one; `number` matches `SHAPE`."""
-    return number.substr(17, 1) == check_character_expression(number)
+def head_expression(digits: Any) -> Any:
+    """The first 8 of 17 digits as a double; null where they are not digits."""
+    return digits.substr(0, _CUT).try_cast("float64")
 
 
-def from_old_expression(old: Any) -> Any:
-    """The 18-character number of an old one (15 digits, all of people born in the 1900s)."""
-    digits = old.substr(0, 6) + "19" + old.substr(6, 9)
-    return digits + check_character_expression(digits)
+def tail_expression(digits: Any) -> Any:
+    """The last 9 of 17 digits as a double; null where they are not digits."""
+    return digits.substr(_CUT, len(WEIGHTS) - _CUT).try_cast("float64")
 
 
-def _weighted(digits: Any, weights: tuple[int, ...]) -> Any:
+def remainder_expression(head: Any, tail: Any) -> Any:
+    """Weighted sum modulo 11, from the two halves. Give them as columns: each is named about ten times."""
+    total = _weighted(head, WEIGHTS[:_CUT]) + _weighted(tail, WEIGHTS[_CUT:])
+    return total.cast("int64") % 11
+
+
+def check_character_expression(remainder: Any) -> Any:
+    """The check character of a remainder."""
+    return ibis.literal(CHECK_CHARACTERS).substr(remainder, 1)
+
+
+def _weighted(number: Any, weights: tuple[int, ...]) -> Any:
     """Sum of digit x weight, from the quotients q_k = floor(n / 10^(m-1-k)).
 
     Digit k is q_k - 10 q_(k-1), so the sum is a sum of q_k (w_k - 10 w_(k+1)): four times as fast as taking
     the digits out one by one, and exact in doubles.
     """
-    number = digits.try_cast("float64")
     last = len(weights) - 1
     total = number * weights[last]
     for place in range(last):

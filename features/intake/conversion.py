@@ -12,7 +12,7 @@ from typing import Any
 import ibis
 
 from features.identity.pseudonym import person_id_expression
-from features.intake.kinds import reader_of
+from features.intake.kinds import Cell, reader_of
 from features.intake.stored import arrow_schema
 from features.intake.tidying import nothing_as_null
 from features.sources.core import Column, Kind, Source
@@ -20,7 +20,7 @@ from features.sources.core import Column, Kind, Source
 
 @dataclass(frozen=True)
 class Arrived:
-    """A declared column that a file holds; `unit` is what its header says an amount is counted in (1, 10000)."""
+    """A declared column that a file holds; `unit`: what its header counts an amount in (1 or 10000)."""
 
     name: str
     unit: int = 1
@@ -30,30 +30,53 @@ def conversion(source: Source, arrived: tuple[Arrived, ...], key: str) -> ibis.T
     """The typed table with `problem`; columns that did not arrive are null."""
     names = [column.name for column in arrived]
     raw = ibis.table(
-        dict.fromkeys(names, "string") | {"row_number": "int64", "received_on": "date", "delivery_id": "string"},
+        dict.fromkeys(names, "string")
+        | {"row_number": "int64", "received_on": "date", "delivery_id": "string"},
         name="raw",
     )
     columns = [(source.column(a.name), a.unit) for a in arrived]
     read = raw.mutate(**{f"fast {c.name}": reader_of(c).fast(raw[c.name], c) for c, _ in columns})
+    read = read.mutate(**{f"tidy {c.name}": _tidy(read, c) for c, _ in columns})
     read = read.mutate(**{f"text {c.name}": _text(read, c) for c, _ in columns})
+    read = read.mutate(**{f"plain {c.name}": reader_of(c).plain(read[f"text {c.name}"]) for c, _ in columns})
+    for part in range(max((len(reader_of(c).parts) for c, _ in columns), default=0)):
+        read = read.mutate(**_parts(read, [c for c, _ in columns], part))
     read = read.mutate(**{f"value {c.name}": _value(read, c, unit) for c, unit in columns})
     read = read.mutate(problem=_first([_problem(read, c) for c, _ in columns]))
     return read.select(*_stored(source, read, set(names), key), "problem")
 
 
-def _text(read: ibis.Table, column: Column) -> Any:
-    """The tidied text of what the fast way could not read; null where it says nothing."""
-    reader = reader_of(column)
-    allowed = _domain_words(column)
-    nothing = tuple(word for word in reader.nothing if word not in allowed)
+def _tidy(read: ibis.Table, column: Column) -> Any:
+    """The tidied text of what the fast way could not read."""
     slow = read[column.name].notnull() & read[f"fast {column.name}"].isnull()
-    return ibis.ifelse(slow, nothing_as_null(reader.tidy(read[column.name]), nothing), ibis.null("string"))
+    return ibis.ifelse(slow, reader_of(column).tidy(read[column.name]), ibis.null("string"))
+
+
+def _text(read: ibis.Table, column: Column) -> Any:
+    """The same, null where it says that there is nothing."""
+    allowed = _domain_words(column)
+    return nothing_as_null(
+        read[f"tidy {column.name}"], tuple(word for word in reader_of(column).nothing if word not in allowed)
+    )
+
+
+def _parts(read: ibis.Table, columns: list[Column], part: int) -> dict[str, Any]:
+    """The n-th part of every column whose reader has that many."""
+    having = [c for c in columns if len(reader_of(c).parts) > part]
+    return {f"part {part} {c.name}": reader_of(c).parts[part](_cell(read, c, part)) for c in having}
+
+
+def _cell(read: ibis.Table, column: Column, parts: int | None = None) -> Cell:
+    count = len(reader_of(column).parts) if parts is None else parts
+    return Cell(
+        column, read[f"plain {column.name}"], tuple(read[f"part {n} {column.name}"] for n in range(count))
+    )
 
 
 def _value(read: ibis.Table, column: Column, unit: int) -> Any:
     text, fast = read[f"text {column.name}"], read[f"fast {column.name}"]
     readable = text.notnull() & ~text.startswith("=")
-    slow = ibis.ifelse(readable, reader_of(column).general(text, column), ibis.null(fast.type()))
+    slow = ibis.ifelse(readable, reader_of(column).general(_cell(read, column)), ibis.null(fast.type()))
     value = ibis.coalesce(fast, slow.cast(fast.type()))
     if "" in _domain_words(column):
         empty = next(code for code, words in (column.domain or {}).items() if "" in words)
@@ -66,7 +89,7 @@ def _problem(read: ibis.Table, column: Column) -> Any:
     text, value = read[f"text {column.name}"], read[f"value {column.name}"]
     faults = [
         (value.isnull() & text.startswith("="), ibis.literal("formula")),
-        (value.isnull() & text.notnull(), reader_of(column).fault(text, column)),
+        (value.isnull() & text.notnull(), reader_of(column).fault(_cell(read, column))),
     ]
     if column.required:
         faults.append((value.isnull(), ibis.literal("missing")))

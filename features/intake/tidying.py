@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Any
 
 import ibis
@@ -40,11 +41,14 @@ def nothing_as_null(text: Any, words: tuple[str, ...] = NOTHING) -> Any:
     return ibis.ifelse(text.isin(words), ibis.null("string"), text)
 
 
-_ID_WORDS = re.compile("公民身份号码|公民身份证号码?|居民身份证号码?|身份证件号码?|身份证号码|证件号码|证件号|身份证(?!号)")
+_ID_WORDS = re.compile(
+    "公民身份号码|公民身份证号码?|居民身份证号码?|身份证件号码?|身份证号码|证件号码|证件号|身份证(?!号)"
+)
 
 
+@lru_cache(maxsize=4096)
 def comparable_header(text: str) -> str:
-    """A header as it is compared: NFKC, no blanks, no mark of a required column, one word for identity numbers."""
+    """A header as it is compared: NFKC, no blanks, no required mark, one word for identity numbers."""
     plain = "".join(unicodedata.normalize("NFKC", text).split()).strip("*:'\"").lower()
     return _ID_WORDS.sub("身份证号", plain)
 

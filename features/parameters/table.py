@@ -8,34 +8,46 @@ import ibis
 import pyarrow as pa
 
 from features.parameters.declared import DECLARED, Declared, Unit
-from features.parameters.values import Parameters
+from features.parameters.values import Parameters, Value
 
 MONEY = pa.decimal128(18, 2)
 FRACTION = pa.decimal128(12, 6)
 
 
-def in_force(parameters: Parameters, on: date) -> ibis.Table:
-    """Columns: district_code, urban_rural, then every declared parameter by name.
+def schema() -> ibis.Schema:
+    """Columns of `in_force`: district_code, urban_rural, then every declared parameter by name.
 
     Money is DECIMAL(18,2) yuan, factors and shares DECIMAL(12,6), counts int64, flags boolean.
+    """
+    kinds = {declared.name: _kind(declared) for declared in DECLARED.values()}
+    text = {"district_code": pa.string(), "urban_rural": pa.string()}
+    return ibis.Schema.from_pyarrow(pa.schema(text | kinds))
+
+
+def in_force(parameters: Parameters, on: date) -> ibis.Table:
+    """One row a district and side, with the columns of `schema`.
+
     `UserError` names the district and parameter that has no value on that date.
     """
     sides = [(district, side) for district in parameters.districts for side in ("urban", "rural")]
     columns: dict[str, Any] = {
-        "district_code": pa.array([district for district, _ in sides], pa.string()),
-        "urban_rural": pa.array([side for _, side in sides], pa.string()),
+        "district_code": [district for district, _ in sides],
+        "urban_rural": [side for _, side in sides],
     }
     for declared in DECLARED.values():
         values = [parameters.value(declared.name, district, side, on) for district, side in sides]
-        columns[declared.name] = _typed(declared, values)
-    return ibis.memtable(pa.table(columns))
+        columns[declared.name] = [_exact(declared, value) for value in values]
+    return ibis.memtable(pa.table(columns, schema=schema().to_pyarrow()))
 
 
-def _typed(declared: Declared, values: list[Any]) -> pa.Array:
+def _kind(declared: Declared) -> pa.DataType:
     if declared.unit is Unit.FLAG:
-        return pa.array(values, pa.bool_())
+        return pa.bool_()
     if declared.unit.is_whole:
-        return pa.array(values, pa.int64())
-    kind = MONEY if declared.unit.is_money else FRACTION
-    quantum = Decimal(1).scaleb(-kind.scale)
-    return pa.array([Decimal(value).quantize(quantum) for value in values], kind)
+        return pa.int64()
+    return MONEY if declared.unit.is_money else FRACTION
+
+
+def _exact(declared: Declared, value: Value) -> Value:
+    kind = _kind(declared)
+    return Decimal(value).quantize(Decimal(1).scaleb(-kind.scale)) if pa.types.is_decimal(kind) else value

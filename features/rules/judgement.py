@@ -93,7 +93,7 @@ def describe(
     facts = assemble(profile, tables, as_of, values, where, keep)
     if where is Universe.REGISTER:
         facts = _without_file(facts)
-    answers = keep("law_answers", with_answer(keep("law_income", with_income(facts))))
+    answers = keep("law_answers", with_answer(with_income(facts)))
     return Judgement(keep("law_verdicts", with_verdicts(answers, where)), where)
 
 

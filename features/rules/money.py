@@ -27,7 +27,9 @@ def millionths(fraction: Any) -> Any:
 def yuan(amount_fen: Any) -> Any:
     """Int64 fen -> DECIMAL(18,2) yuan, exactly."""
     hundredth = ibis.literal(Decimal("0.01"), "decimal(3,2)")
-    return (amount_fen.cast("decimal(18,2)") * hundredth).cast("decimal(18,2)")
+    # Ibis believes the product has two decimals and would drop the last cast; the engine has four.
+    product = (amount_fen.cast("decimal(18,2)") * hundredth).cast("decimal(38,4)")
+    return product.cast("decimal(18,2)")
 
 
 def divide_down(amount: Any, divisor: Any) -> Any:

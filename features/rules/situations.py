@@ -1,7 +1,9 @@
 """Situations that policy staff write: a household, a date, a region, and what the law should say.
 
 A file is a YAML list. `name` is a sentence; `members` name people by any word, and records speak of them
-by `who`; a monthly record may say `from_month` and `to_month`. See `tests/spec/situations/`.
+by `who`; a monthly record may say `from_month` and `to_month`. All situations of one universe are households
+of one city: the latest month in a source's records is the latest that department delivered. See
+`tests/spec/situations/`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,12 +17,13 @@ import ibis
 import pyarrow as pa
 import yaml
 
-from features.engines import Warehouse, memory_warehouse
+from features.engines import memory_warehouse
 from features.errors import UserError
 from features.identity.pseudonym import household_id, person_id
 from features.known import known
-from features.parameters import Parameters, in_force
+from features.parameters import Parameters, in_force, schema
 from features.parameters.values import BOTH, Dated, RegionParameters
+from features.plan import Plan, day
 from features.rules.core import Universe
 from features.rules.facts.assemble import READS
 from features.rules.judgement import describe, rules_of
@@ -97,22 +100,59 @@ def _situation(file: Path, raw: Any) -> Situation:
     )
 
 
+#: Everything in a situation is known: it arrived before any date a situation can have.
+LONG_AGO = date(1990, 1, 1)
+
+
 def run_situations(situations: Iterable[Situation], parameters: Parameters) -> list[dict[str, Any]]:
     """What the rules say of each: judgement columns, and `rules` (code -> true|unknown|unanswered|false).
 
-    Situations of one date, universe and set of values are judged together, as households of one city.
+    All are households of one city; it is judged once for each date and set of replaced values.
     """
-    listed = list(situations)
-    groups: dict[Any, list[int]] = {}
-    for index, situation in enumerate(listed):
-        group = (situation.as_of, situation.universe, situation.region, situation.parameters)
-        groups.setdefault(group, []).append(index)
+    listed = dict(enumerate(situations))
     answers: dict[int, dict[str, Any]] = {}
-    for (as_of, universe, region, replaced), indexes in groups.items():
-        values = with_values(parameters, region, dict(replaced))
-        members = {index: listed[index] for index in indexes}
-        answers |= _judge_group(members, as_of, universe, values)
-    return [answers[index] for index in range(len(listed))]
+    for universe in Universe:
+        chosen = {index: one for index, one in listed.items() if one.universe is universe}
+        if chosen:
+            answers |= _judge_universe(chosen, universe, parameters)
+    return [answers[index] for index in listed]
+
+
+def _judge_universe(
+    situations: Mapping[int, Situation], universe: Universe, parameters: Parameters
+) -> dict[int, dict[str, Any]]:
+    warehouse = memory_warehouse(_warehouse_rows(situations), key=KEY, received_on=LONG_AGO)
+    plan = Plan(warehouse.connection, universe.value)
+    as_of = day("as_of")
+    tables = {name: known(warehouse.table(name), SOURCES[name], as_of) for name in READS[universe]}
+    tables["members"] = warehouse.connection.create_table("members", _members(situations))
+    profile = warehouse.connection.create_table("profile", _profile(situations, universe))
+    judged = describe(profile, tables, as_of, plan.given("values", schema()), universe, plan.keep)
+    plan.keep("judgements", judged.judgements)
+    groups: dict[Any, list[int]] = {}
+    for index, one in situations.items():
+        region = one.region if one.parameters else ""
+        groups.setdefault((one.as_of, region, one.parameters), []).append(index)
+    answers: dict[int, dict[str, Any]] = {}
+    for (on, region, replaced), indexes in groups.items():
+        values = in_force(with_values(parameters, region, dict(replaced)), on)
+        plan.run({"as_of": on}, {"values": values.to_pyarrow()})
+        rows = _answers(plan, universe)
+        answers |= {index: rows[household_id(str(index), KEY)] for index in indexes}
+    return answers
+
+
+def _answers(plan: Plan, universe: Universe) -> dict[str, dict[str, Any]]:
+    verdicts = plan.table("law_verdicts")
+    codes = {rule.code: verdicts[f"{rule.code}__verdict"] for rule in rules_of(universe)}
+    rows = {row["household_id"]: row for row in _rows(plan, plan.table("judgements"))}
+    for row in _rows(plan, verdicts.select("household_id", **codes)):
+        rows[row["household_id"]]["rules"] = {code: row[code] for code in codes}
+    return rows
+
+
+def _rows(plan: Plan, table: ibis.Table) -> list[dict[str, Any]]:
+    return plan.connection.to_pyarrow(table).to_pylist()
 
 
 def with_values(parameters: Parameters, district: str, values: Mapping[str, Any]) -> Parameters:
@@ -130,34 +170,6 @@ def _replaced(region: RegionParameters, values: Mapping[str, Any]) -> RegionPara
         exact = values[name] if isinstance(values[name], bool | int) else Decimal(str(values[name]))
         changed[name] = replace(changed[name], values={BOTH: (Dated(date.min, exact),)})
     return replace(region, parameters=changed)
-
-
-def _judge_group(
-    situations: Mapping[int, Situation], as_of: date, universe: Universe, parameters: Parameters
-) -> dict[int, dict[str, Any]]:
-    warehouse = memory_warehouse(_warehouse_rows(situations), key=KEY, received_on=as_of)
-    tables = {name: known(warehouse.table(name), SOURCES[name], as_of) for name in READS[universe]}
-    tables["members"] = _members(situations)
-    judged = describe(
-        _profile(situations, universe),
-        tables,
-        ibis.literal(as_of),
-        in_force(parameters, as_of),
-        universe,
-        keep=warehouse.connection.create_table,
-    )
-    verdicts = judged.verdicts
-    codes = {rule.code: f"{rule.code}__verdict" for rule in rules_of(universe)}
-    rows = {row["household_id"]: row for row in _rows(warehouse, judged.judgements)}
-    for row in _rows(
-        warehouse, verdicts.select("household_id", **{c: verdicts[v] for c, v in codes.items()})
-    ):
-        rows[row["household_id"]]["rules"] = {code: row[code] for code in codes}
-    return {index: rows[household_id(str(index), KEY)] for index in situations}
-
-
-def _rows(warehouse: Warehouse, expression: ibis.Table) -> list[dict[str, Any]]:
-    return warehouse.connection.to_pyarrow(expression).to_pylist()
 
 
 def _profile(situations: Mapping[int, Situation], universe: Universe) -> ibis.Table:
@@ -240,7 +252,7 @@ def _months(first: str, last: str) -> list[date]:
 
 def differences(situation: Situation, answer: Mapping[str, Any]) -> list[str]:
     """Each expectation that the answer does not meet: `key: expected, got`."""
-    found = []
+    found: list[str] = []
     for key, expected in situation.expect.items():
         if key == "rules":
             for code, verdict in expected.items():

@@ -58,8 +58,8 @@ def record_view(engine: Engine, *, by: str, action: str, subject: str, detail: d
 def _insert_run(connection: Connection, batch: BatchRecord) -> int:
     names = ("as_of", "seed", "draw_check", "inputs_digest", "inputs", "models", "dictionary", "kept")
     values = {name: getattr(batch, name) for name in names}
-    result = connection.execute(insert(Run).values(recorded_at=datetime.now(UTC), **values))
-    return int(result.inserted_primary_key[0])
+    added = insert(Run).values(recorded_at=datetime.now(UTC), **values).returning(Run.run_id)
+    return int(connection.execute(added).scalar_one())
 
 
 def _supersede(connection: Connection, batch: BatchRecord, run_id: int) -> list[int]:
@@ -74,4 +74,3 @@ def _insert_rows(connection: Connection, table: type[Table], rows: list[Row], ru
     while chunk := [{"run_id": run_id, **row} for row in islice(remaining, CHUNK)]:
         connection.execute(insert(table), chunk)
         yield len(chunk)
-

@@ -43,4 +43,4 @@ def fen(yuan: Decimal | float | None) -> int | None:
 
 def yuan(amount: int | None) -> Decimal | None:
     """Whole fen as yuan with two places."""
-    return None if amount is None else Decimal(amount) / FEN_A_YUAN
+    return None if amount is None else Decimal(amount).scaleb(-2)

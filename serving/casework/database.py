@@ -1,4 +1,4 @@
-"""Opening the casework database: SQLite as one file, or PostgreSQL, by one URL; and bringing it up to date."""
+"""Opening the casework database (SQLite as one file, or PostgreSQL, by one URL) and migrating it."""
 
 import json
 from pathlib import Path
@@ -62,7 +62,9 @@ def require_current(engine: Engine) -> None:
     with reading(engine) as connection:
         found = MigrationContext.configure(connection).get_current_revision()
     if found != newest_revision():
-        state = "没有案件表 / holds no casework tables" if found is None else "版本不同 / is of another version"
+        state = (
+            "没有案件表 / holds no casework tables" if found is None else "版本不同 / is of another version"
+        )
         raise UserError(
             f"案件库 {engine.url.render_as_string()} {state};"
             " run `python -m serving batch …` to fill it, or `python -m serving migrate` to update it."
@@ -104,12 +106,16 @@ def _parsed(url: str) -> URL:
 
 def _check_file(url: URL, create: bool) -> None:
     if not url.database or url.database == ":memory:":
-        raise UserError("案件库需要一个文件 / the casework database needs a file: sqlite:///path/casework.db.")
+        raise UserError(
+            "案件库需要一个文件 / the casework database needs a file: sqlite:///path/casework.db."
+        )
     file = Path(url.database)
     if create:
         file.parent.mkdir(parents=True, exist_ok=True)
     elif not file.is_file():
-        raise UserError(f"没有案件库 {file} / there is no casework database; run `python -m serving batch` first.")
+        raise UserError(
+            f"没有案件库 {file} / there is no casework database; run `python -m serving batch` first."
+        )
 
 
 def _make_sqlite_strict(engine: Engine) -> None:

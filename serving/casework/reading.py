@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Executable, Select, func, select
 
 from serving.casework.records import Row
 from serving.casework.tables import Assessment, Finding, Household, Judgement, ListItem, Run
@@ -118,5 +118,5 @@ def explained_households(connection: Connection, run_id: int, question: str) -> 
     return list(connection.execute(query).scalars())
 
 
-def _rows(connection: Connection, query: Select[Any]) -> list[Row]:
+def _rows(connection: Connection, query: Executable) -> list[Row]:
     return [dict(row) for row in connection.execute(query).mappings()]

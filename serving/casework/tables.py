@@ -99,9 +99,7 @@ class Household(Table):
 
 def household_key() -> ForeignKeyConstraint:
     """The reference to the household as the same run saw it."""
-    return ForeignKeyConstraint(
-        ["run_id", "household_id"], ["households.run_id", "households.household_id"]
-    )
+    return ForeignKeyConstraint(["run_id", "household_id"], ["households.run_id", "households.household_id"])
 
 
 class Assessment(Table):

@@ -8,7 +8,7 @@ from pathlib import Path as FilePath
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Path, Query, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
@@ -18,10 +18,9 @@ from serving.casework.reading import list_page, newest_run, streets
 from serving.casework.tables import KINDS
 from serving.console.views import household_view, item_view, street_rows
 from serving.context import LOCAL, Context
-from serving.interface import Kind, find_household
+from serving.interface import check_kind, find_household, required
 from serving.messages import LANGUAGES, text
 from serving.places import street_name
-from serving.problems import Problem
 from serving.requests import HOUSEHOLD_ID, STREET
 
 HERE = FilePath(__file__).parent
@@ -33,9 +32,8 @@ PAGE_SIZE = 200
 Language = Annotated[str | None, Query(alias="lang", pattern="^(zh|en)$")]
 
 
-def make_console(app: FastAPI, context: Context) -> None:
+def make_console(app: FastAPI, context: Context, pages: "Pages") -> None:
     """Add pages and style sheets to the app."""
-    pages = Pages()
     app.mount("/console/static", StaticFiles(directory=HERE / "static"), name="static")
 
     @app.get("/", response_class=HTMLResponse, include_in_schema=False)
@@ -47,21 +45,13 @@ def make_console(app: FastAPI, context: Context) -> None:
         rows = street_rows(run, counted, language) if run else []
         return pages.page("choose.html", request, lang, run=run, streets=rows, kinds=KINDS)
 
-    @app.get("/console/lists", include_in_schema=False)
-    def chosen(
-        kind: Kind, street: Annotated[str, Query(pattern=STREET)], lang: Language = None
-    ) -> Response:
-        language = f"&lang={lang}" if lang else ""
-        return RedirectResponse(f"/console/lists/{kind}?street={street}{language}", status_code=303)
-
     @app.get("/console/lists/{kind}", response_class=HTMLResponse, include_in_schema=False)
     def one_list(
-        request: Request, kind: Kind, street: Annotated[str, Query(pattern=STREET)], lang: Language = None
+        request: Request, kind: str, street: Annotated[str, Query(pattern=STREET)], lang: Language = None
     ) -> Response:
+        check_kind(kind)
         with reading(context.engine) as connection:
-            run = newest_run(connection)
-            if run is None:
-                raise Problem(404, "There is no batch yet; run `python -m serving batch`.")
+            run = required(newest_run(connection))
             _, items = list_page(connection, run.run_id, kind, street, offset=0, limit=PAGE_SIZE)
         record_view(
             context.engine, by=LOCAL, action="list_viewed", subject=f"{kind}/{street}",
@@ -71,7 +61,7 @@ def make_console(app: FastAPI, context: Context) -> None:
         name = street_name(street, run.dictionary["districts"], language)
         rows = [item_view(item, language) for item in items]
         return pages.page(
-            "list.html", request, lang, run=run, kind=kind.value, street=street, street_name=name, items=rows
+            "list.html", request, lang, run=run, kind=kind, street=street, street_name=name, items=rows
         )
 
     @app.get("/console/households/{household_id}", response_class=HTMLResponse, include_in_schema=False)
@@ -115,6 +105,14 @@ class Pages:
         if lang:
             answer.set_cookie(COOKIE, lang, max_age=YEAR, httponly=True, samesite="strict")
         return answer
+
+    def error(self, request: Request, status: int) -> HTMLResponse:
+        """The page for something that is not there, was asked wrongly, or failed; it repeats nothing sent."""
+        language = request.query_params.get("lang")
+        chosen = language if language in LANGUAGES else None
+        page = self.page("error.html", request, chosen, run=None, failed=status >= 500)
+        page.status_code = status
+        return page
 
 
 def language_of(request: Request, lang: str | None) -> str:

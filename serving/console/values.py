@@ -51,9 +51,9 @@ def percent(share: float | None) -> str:
     return "—" if share is None else f"{share:.0%}"
 
 
-def day(value: Any) -> str:
-    """A date in ISO form, or a dash."""
-    return str(value) if value else "—"
+def day(value: Any, *, monthly: bool = False) -> str:
+    """A date in ISO form, only its month where the event is a month, or a dash."""
+    return str(value)[: 7 if monthly else 10] if value else "—"
 
 
 def _plain(value: Decimal | None) -> str:

@@ -8,7 +8,7 @@ from serving.casework.reading import StoredHousehold, StoredRun
 from serving.casework.records import Row
 from serving.casework.tables import KINDS
 from serving.console.values import amount, bounds, day, figure, percent
-from serving.messages import text
+from serving.messages import MESSAGES, text
 from serving.places import community_name, masked, street_name
 
 
@@ -50,6 +50,7 @@ def household_view(run: StoredRun, found: StoredHousehold, language: str) -> Row
     """Everything the page of one household shows."""
     household, words = found.household, run.dictionary
     category = household["category"] or "none"
+    answers = sorted(found.assessments, key=lambda a: a["question"] not in found.open_kinds)
     return {
         "household_id": household["household_id"],
         "number": masked(household["number"]),
@@ -61,9 +62,9 @@ def household_view(run: StoredRun, found: StoredHousehold, language: str) -> Row
         "review_class": household["review_class"] or "—",
         "vulnerable": household["vulnerable"],
         "open_kinds": found.open_kinds,
-        "assessments": [assessment_view(a, found, words, language) for a in found.assessments],
+        "assessments": [assessment_view(a, found, words, language) for a in answers],
         "findings": [finding_view(finding, words, language) for finding in found.findings],
-        "judgement": judgement_view(found.judgement, language) if found.judgement else None,
+        "judgement": judgement_view(found.judgement, words, language) if found.judgement else None,
         "sides": side_views(household, words, language) if household["profile"] else None,
     }
 
@@ -74,6 +75,7 @@ def assessment_view(assessment: Row, found: StoredHousehold, words: dict[str, An
     view: Row = {
         "title": text(f"kind_{assessment['question']}", language),
         "asks": text(f"asks_{assessment['question']}", language),
+        "listed": assessment["question"] in found.open_kinds,
         "withheld": withheld,
         "why": text(f"why_{assessment['why']}", language) if assessment["why"] else None,
         "kept": assessment["reasons"] is not None,
@@ -96,16 +98,20 @@ def reason_view(reason: Row, words: dict[str, Any], language: str) -> Row:
         "what": feature.get(language, reason["feature"]),
         "value": figure(reason["value"], reason["unit"], language),
         "sentence": reason[language],
-        **evidence_view(reason, words, language),
+        **evidence_view(reason, words, language, monthly=_monthly(feature.get("source"), words)),
     }
 
 
-def evidence_view(row: Row, words: dict[str, Any], language: str) -> Row:
+def _monthly(source: str | None, words: dict[str, Any]) -> bool:
+    return bool(words["sources"].get(source, {}).get("monthly"))
+
+
+def evidence_view(row: Row, words: dict[str, Any], language: str, *, monthly: bool = False) -> Row:
     """Who said it, when it happened, when it became known, how sure the match is."""
     code = row["department"]
     return {
         "department": words["departments"].get(code, {}).get(language, code or "—"),
-        "event_on": day(row["event_on"]),
+        "event_on": day(row["event_on"], monthly=monthly),
         "known_on": day(row["known_on"]),
         "confidence": percent(row["confidence"]),
     }
@@ -123,7 +129,7 @@ def finding_view(finding: Row, words: dict[str, Any], language: str) -> Row:
     }
 
 
-def judgement_view(judgement: Row, language: str) -> list[tuple[str, str]]:
+def judgement_view(judgement: Row, words: dict[str, Any], language: str) -> list[tuple[str, str]]:
     """The calculation of eligibility, as terms and values."""
     low_high = {
         name: bounds(judgement[f"{name}_low_fen"], judgement[f"{name}_high_fen"], language)
@@ -135,10 +141,19 @@ def judgement_view(judgement: Row, language: str) -> list[tuple[str, str]]:
         "standard": amount(judgement["standard_fen"], language),
         "entitled_bounds": low_high["entitled"],
         "benefit": amount(judgement["benefit_fen"], language),
-        "missing_item": judgement["missing_item"] or text("nothing_missing", language),
+        "missing_item": missing_item(judgement["missing_item"], words, language),
         "article": judgement["article"] or "—",
     }
     return [(text(code, language), value) for code, value in values.items()]
+
+
+def missing_item(code: str | None, words: dict[str, Any], language: str) -> str:
+    """The one thing that would settle eligibility: a silent table, or something of the family's."""
+    if not code:
+        return text("nothing_missing", language)
+    if code in words["sources"]:
+        return str(words["sources"][code][language])
+    return text(f"missing_{code}", language) if f"missing_{code}" in MESSAGES else code
 
 
 def side_views(household: Row, words: dict[str, Any], language: str) -> list[Row]:

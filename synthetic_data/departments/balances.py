@@ -1,4 +1,4 @@
-"""Balances at quarter ends of persons asked about; some institutions are missing, some accounts a stranger's."""
+"""Balances at quarter ends of persons asked about; institutions miss, some accounts are a stranger's."""
 
 import numpy as np
 
@@ -46,9 +46,16 @@ def _quarter(world: World, queried: Queried, month: int) -> list[Rows]:
         (stranger & (strange_from <= month), (bank + 1) % 4, np.zeros(count, int), strange),
     ):
         kept = np.flatnonzero(holds & asked & ~silent[institution])
-        found.append(Rows({
-            "id_no": people.id_no[queried.person[kept]].astype(object),
-            "institution": texts(INSTITUTIONS, institution[kept]), "kind": texts(KINDS, code[kept]),
-            "balance_yuan": np.round(yuan[kept], 2), "as_of_on": np.full(len(kept), clock.end(month)),
-        }, clock.day(arrives[kept], 20)))
+        found.append(
+            Rows(
+                {
+                    "id_no": people.id_no[queried.person[kept]].astype(object),
+                    "institution": texts(INSTITUTIONS, institution[kept]),
+                    "kind": texts(KINDS, code[kept]),
+                    "balance_yuan": np.round(yuan[kept], 2),
+                    "as_of_on": np.full(len(kept), clock.end(month)),
+                },
+                clock.day(arrives[kept], 20),
+            )
+        )
     return found

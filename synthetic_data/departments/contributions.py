@@ -13,10 +13,13 @@ def rows(world: World) -> Rows:
     person, month = answers.person, answers.month
     employer = seen.employer[person, month]
     flexible = seen.flexible[person, month]
-    return Rows({
-        "id_no": world.people.id_no[person].astype(object),
-        "employer_uscc": np.where(flexible, "", world.employer_code[employer - 1]).astype(object),
-        "employer_name": np.where(flexible, "灵活就业", world.employer_name[employer - 1]).astype(object),
-        "month": world.clock.month(month),
-        "base_yuan": np.round(seen.contribution_base[person, month].astype(float), 0),
-    }, answers.received)
+    return Rows(
+        {
+            "id_no": world.people.id_no[person].astype(object),
+            "employer_uscc": np.where(flexible, "", world.employer_code[employer - 1]).astype(object),
+            "employer_name": np.where(flexible, "灵活就业", world.employer_name[employer - 1]).astype(object),
+            "month": world.clock.month(month),
+            "base_yuan": np.round(seen.contribution_base[person, month].astype(float), 0),
+        },
+        answers.received,
+    )

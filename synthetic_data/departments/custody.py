@@ -14,7 +14,11 @@ def rows(world: World) -> Rows:
     begins = rng.integers(clock.first - 10, clock.last + 1, len(chosen))
     ends = begins + rng.integers(3, 30, len(chosen))
     arrives = np.maximum(np.maximum(begins + 1, queried.since[chosen]), clock.first)
-    return Rows({
-        "id_no": world.people.id_no[queried.person[chosen]].astype(object),
-        "from": clock.day(begins, rng.integers(1, 28, len(chosen))), "to": clock.day(ends, 15),
-    }, clock.day(arrives, 25)).where(arrives <= queried.until[chosen] + 1)
+    return Rows(
+        {
+            "id_no": world.people.id_no[queried.person[chosen]].astype(object),
+            "from": clock.day(begins, rng.integers(1, 28, len(chosen))),
+            "to": clock.day(ends, 15),
+        },
+        clock.day(arrives, 25),
+    ).where(arrives <= queried.until[chosen] + 1)

@@ -12,7 +12,11 @@ def rows(world: World) -> Rows:
     person = np.flatnonzero((truth.died <= clock.last) & (rng.random(world.people.persons) < 0.96))
     month = truth.died[person]
     late = np.where(rng.random(len(person)) < 0.2, rng.integers(1, 7, len(person)), 0)
-    return Rows({
-        "id_no": world.people.id_no[person].astype(object), "name": world.people.name[person],
-        "died_on": clock.day(month, rng.integers(1, 28, len(person))),
-    }, clock.day(np.maximum(month + 1 + late, clock.first), 5))
+    return Rows(
+        {
+            "id_no": world.people.id_no[person].astype(object),
+            "name": world.people.name[person],
+            "died_on": clock.day(month, rng.integers(1, 28, len(person))),
+        },
+        clock.day(np.maximum(month + 1 + late, clock.first), 5),
+    )

@@ -34,11 +34,18 @@ def rows(world: World) -> Rows:
         aided = rng.random(len(person)) < np.where(poor[person], 0.6, 0.04)
         sent = np.where(begins[person] < clock.first, clock.first, begins[person])
         day = np.where(begins[person] < clock.first, 10, 20)
-        parts.append(Rows({
-            "id_no": people.id_no[person].astype(object), "stage": texts(STAGES, code),
-            "school_kind": texts(SCHOOLS, kind),
-            "fee_yuan_year": (FEES[code] + np.array([0, 9000, 80000])[kind]).astype(float),
-            "aid_yuan_year": np.where(aided, AID[code], 0).astype(float),
-            "from": clock.day(begins[person], 1), "to": clock.end(ends[person]),
-        }, clock.day(sent, day)))
+        parts.append(
+            Rows(
+                {
+                    "id_no": people.id_no[person].astype(object),
+                    "stage": texts(STAGES, code),
+                    "school_kind": texts(SCHOOLS, kind),
+                    "fee_yuan_year": (FEES[code] + np.array([0, 9000, 80000])[kind]).astype(float),
+                    "aid_yuan_year": np.where(aided, AID[code], 0).astype(float),
+                    "from": clock.day(begins[person], 1),
+                    "to": clock.end(ends[person]),
+                },
+                clock.day(sent, day),
+            )
+        )
     return join(*parts)

@@ -44,11 +44,19 @@ def registered(world: World) -> Registered:
     ends = np.where(closes, last + 2, 10_000)
     chosen = np.flatnonzero((real | shell) & (start <= clock.last))
     arrives = np.maximum(np.maximum(start[chosen] + 1, queried.since[chosen]), clock.first)
-    chosen, arrives = chosen[arrives <= queried.until[chosen] + 1], arrives[arrives <= queried.until[chosen] + 1]
+    chosen, arrives = (
+        chosen[arrives <= queried.until[chosen] + 1],
+        arrives[arrives <= queried.until[chosen] + 1],
+    )
     company = np.where(shell[chosen], rng.random(len(chosen)) < 0.6, rng.random(len(chosen)) < 0.15)
     return Registered(
-        person=queried.person[chosen], code=credit_codes(URBAN, 5_000_00 + np.arange(len(chosen)), company),
-        company=company, begins=start[chosen], ends=ends[chosen], arrives=arrives, until=queried.until[chosen],
+        person=queried.person[chosen],
+        code=credit_codes(URBAN, 5_000_00 + np.arange(len(chosen)), company),
+        company=company,
+        begins=start[chosen],
+        ends=ends[chosen],
+        arrives=arrives,
+        until=queried.until[chosen],
     )
 
 
@@ -57,18 +65,30 @@ def rows(world: World) -> Rows:
     rng, clock, found = world.chance("entity_rows"), world.clock, registered(world)
     count = len(found.person)
     begins = clock.day(found.begins, rng.integers(1, 28, count))
-    capital = np.where(found.company, np.exp(rng.normal(12.6, 1.0, count)), np.exp(rng.normal(9.8, 0.8, count)))
-    opened = Rows({
-        "uscc": found.code.astype(object),
-        "name": world.pools.company[(found.person * 13) % len(world.pools.company)],
-        "kind": texts(KINDS, found.company.astype(int)),
-        "legal_representative_id_no": world.people.id_no[found.person].astype(object),
-        "registered_capital_yuan": np.round(capital, -3), "registered_on": begins,
-        "status": texts(STATUSES, np.zeros(count, int)), "status_on": begins,
-    }, clock.day(found.arrives, 2))
+    capital = np.where(
+        found.company, np.exp(rng.normal(12.6, 1.0, count)), np.exp(rng.normal(9.8, 0.8, count))
+    )
+    opened = Rows(
+        {
+            "uscc": found.code.astype(object),
+            "name": world.pools.company[(found.person * 13) % len(world.pools.company)],
+            "kind": texts(KINDS, found.company.astype(int)),
+            "legal_representative_id_no": world.people.id_no[found.person].astype(object),
+            "registered_capital_yuan": np.round(capital, -3),
+            "registered_on": begins,
+            "status": texts(STATUSES, np.zeros(count, int)),
+            "status_on": begins,
+        },
+        clock.day(found.arrives, 2),
+    )
     closed = found.ends <= np.minimum(clock.last, found.until)
     ends = np.where(closed, found.ends, clock.last)
-    shut = Rows(opened.columns | {
-        "status": texts(STATUSES, np.ones(count, int)), "status_on": clock.day(ends, 20),
-    }, clock.day(np.maximum(ends, found.arrives) + 1, 2))
+    shut = Rows(
+        opened.columns
+        | {
+            "status": texts(STATUSES, np.ones(count, int)),
+            "status_on": clock.day(ends, 20),
+        },
+        clock.day(np.maximum(ends, found.arrives) + 1, 2),
+    )
     return join(opened, shut.where(closed))

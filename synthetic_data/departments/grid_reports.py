@@ -20,7 +20,7 @@ def rows(world: World) -> Rows:
         works = household.cash[:, month] > 600
         rich = household.property_over[:, month]
         chances = (
-            np.where(household.eligible[:, month], 0.008, 0.0005),
+            np.where(household.eligible[:, month], 0.010, 0.0011),
             np.where(ill, 0.006, 0.0003),
             on_file * np.where(works, 0.016, 0.004),
             on_file * np.where(rich, 0.012, 0.002),
@@ -36,9 +36,13 @@ def _rows(world: World, homes: np.ndarray, kind: int, month: int, rng: np.random
     people, clock, count = world.people, world.clock, len(homes)
     person = np.searchsorted(people.home, homes)
     named = rng.random(count) < 0.7
-    return Rows({
-        "reported_on": clock.day(month, rng.integers(1, 28, count)),
-        "grid_code": people.places.grid_code[homes].astype(object),
-        "id_no": np.where(named, people.id_no[person], "").astype(object),
-        "address": people.places.address[homes], "kind": texts(KINDS, np.full(count, kind)),
-    }, np.full(count, clock.day(max(month + 1, clock.first), 5)))
+    return Rows(
+        {
+            "reported_on": clock.day(month, rng.integers(1, 28, count)),
+            "grid_code": people.places.grid_code[homes].astype(object),
+            "id_no": np.where(named, people.id_no[person], "").astype(object),
+            "address": people.places.address[homes],
+            "kind": texts(KINDS, np.full(count, kind)),
+        },
+        np.full(count, clock.day(max(month + 1, clock.first), 5)),
+    )

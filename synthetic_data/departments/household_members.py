@@ -27,14 +27,21 @@ def snapshots(world: World) -> Iterator[Rows]:
         rows_home, rows_person = home[kept], person[kept]
         began = np.where(joined[kept] == 0, -long_ago[rows_home], joined[kept])
         gone = left[kept] <= month
-        yield Rows({
-            "household_no": household_numbers(world, rows_home),
-            "id_no": people.id_no[rows_person].astype(object),
-            "name": people.name[rows_person],
-            "relation": np.where(people.home[rows_person] == rows_home,
-                                 texts(RELATIONS, people.role[rows_person]), "其他").astype(object),
-            "joined_on": clock.day(began, 15),
-            "left_on": np.where(gone & (left[kept] < OPEN), clock.day(np.where(gone, left[kept], 0), 20),
-                                np.datetime64("NaT")),
-            "leave_reason": np.where(gone, reason[kept], "").astype(object),
-        }, np.full(int(kept.sum()), clock.day(month, DAY)))
+        yield Rows(
+            {
+                "household_no": household_numbers(world, rows_home),
+                "id_no": people.id_no[rows_person].astype(object),
+                "name": people.name[rows_person],
+                "relation": np.where(
+                    people.home[rows_person] == rows_home, texts(RELATIONS, people.role[rows_person]), "其他"
+                ).astype(object),
+                "joined_on": clock.day(began, 15),
+                "left_on": np.where(
+                    gone & (left[kept] < OPEN),
+                    clock.day(np.where(gone, left[kept], 0), 20),
+                    np.datetime64("NaT"),
+                ),
+                "leave_reason": np.where(gone, reason[kept], "").astype(object),
+            },
+            np.full(int(kept.sum()), clock.day(month, DAY)),
+        )

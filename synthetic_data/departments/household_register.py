@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from synthetic_data.casework import CATEGORIES, ENDED, NO_MONTH
 from synthetic_data.departments.rows import Rows, texts
+from synthetic_data.files import CATEGORIES, ENDED, NO_MONTH
 from synthetic_data.world import World
 
 DAY = 28
@@ -15,7 +15,9 @@ YEARLY_STREETS = (2, 5, 9)  # streets that write a year's income under the same 
 def household_numbers(world: World, homes: np.ndarray) -> np.ndarray:
     """Civil affairs' own number of a household: DB, region, serial."""
     region = world.people.places.region_code[homes]
-    return np.array([f"DB{r[:6]}{h:07d}" for r, h in zip(region.tolist(), homes.tolist(), strict=True)], object)
+    return np.array(
+        [f"DB{r[:6]}{h:07d}" for r, h in zip(region.tolist(), homes.tolist(), strict=True)], object
+    )
 
 
 def snapshots(world: World) -> Iterator[Rows]:
@@ -32,27 +34,35 @@ def snapshots(world: World) -> Iterator[Rows]:
         granted = np.where(shot["granted"] == NO_MONTH, np.datetime64("NaT"), granted)
         received = clock.day(month, DAY)
         granted = np.where(granted > received, received, granted)
-        yield Rows({
-            "household_no": household_numbers(world, homes),
-            "head_id_no": people.id_no[_heads(world, homes, first_member)].astype(object),
-            "category": texts(CATEGORIES, shot["category"]),
-            "urban_rural": texts(("urban", "rural"), people.places.rural[homes].astype(int)),
-            "region_code": people.places.region_code[homes].astype(object),
-            "grid_code": people.places.grid_code[homes].astype(object),
-            "address": people.places.address[homes],
-            "phone": phone[homes],
-            "granted_on": granted,
-            "ended_on": np.where(ended, clock.end(np.where(ended, shot["ended"], 0)) - np.timedelta64(3, "D"),
-                                 np.datetime64("NaT")),
-            "end_reason": np.where(shot["category"] == ENDED, shot["end_reason"], "").astype(object),
-            "review_class": texts(("", "A", "B", "C"), np.where(shot["category"] == ENDED, 0, shot["review"])),
-            "declared_income_yuan": np.round(shot["stated"] * np.where(yearly, 12, 1), 2),
-            "income_period": texts(("month", "year"), yearly.astype(int)),
-            "declared_deposit_yuan": shot["stated_deposit"],
-            "benefit_yuan_month": shot["benefit"],
-            "authorised_on": clock.day(shot["authorised_from"], 1),
-            "authorised_until": clock.end(shot["authorised_until"]),
-        }, np.full(len(homes), received))
+        yield Rows(
+            {
+                "household_no": household_numbers(world, homes),
+                "head_id_no": people.id_no[_heads(world, homes, first_member)].astype(object),
+                "category": texts(CATEGORIES, shot["category"]),
+                "urban_rural": texts(("urban", "rural"), people.places.rural[homes].astype(int)),
+                "region_code": people.places.region_code[homes].astype(object),
+                "grid_code": people.places.grid_code[homes].astype(object),
+                "address": people.places.address[homes],
+                "phone": phone[homes],
+                "granted_on": granted,
+                "ended_on": np.where(
+                    ended,
+                    clock.end(np.where(ended, shot["ended"], 0)) - np.timedelta64(3, "D"),
+                    np.datetime64("NaT"),
+                ),
+                "end_reason": np.where(shot["category"] == ENDED, shot["end_reason"], "").astype(object),
+                "review_class": texts(
+                    ("", "A", "B", "C"), np.where(shot["category"] == ENDED, 0, shot["review"])
+                ),
+                "declared_income_yuan": np.round(shot["stated"] * np.where(yearly, 12, 1), 2),
+                "income_period": texts(("month", "year"), yearly.astype(int)),
+                "declared_deposit_yuan": shot["stated_deposit"],
+                "benefit_yuan_month": shot["benefit"],
+                "authorised_on": clock.day(shot["authorised_from"], 1),
+                "authorised_until": clock.end(shot["authorised_until"]),
+            },
+            np.full(len(homes), received),
+        )
 
 
 def _heads(world: World, homes: np.ndarray, first_member: np.ndarray) -> np.ndarray:

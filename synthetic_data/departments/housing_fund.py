@@ -11,9 +11,12 @@ def rows(world: World) -> Rows:
     seen = world.sightings
     answers = world.answers(seen.housing_fund, lag=1, day=12, late=0.05, name="housing_fund")
     person, month = answers.person, answers.month
-    return Rows({
-        "id_no": world.people.id_no[person].astype(object),
-        "employer_name": world.employer_name[seen.employer[person, month] - 1],
-        "month": world.clock.month(month),
-        "deposit_yuan": np.round(seen.housing_fund[person, month].astype(float), 0),
-    }, answers.received)
+    return Rows(
+        {
+            "id_no": world.people.id_no[person].astype(object),
+            "employer_name": world.employer_name[seen.employer[person, month] - 1],
+            "month": world.clock.month(month),
+            "deposit_yuan": np.round(seen.housing_fund[person, month].astype(float), 0),
+        },
+        answers.received,
+    )

@@ -11,7 +11,7 @@ def rows(world: World) -> Rows:
     rng, clock, people = world.chance("land_subsidies"), world.clock, world.people
     homes = np.flatnonzero(people.places.rural & ~people.migrant & (rng.random(people.households) < 0.8))
     head = np.searchsorted(people.home, homes)
-    area = np.exp(rng.normal(1.15, 0.55, len(homes)) - 0.22 * people.hardship[homes])
+    area = np.exp(rng.normal(1.15, 0.55, len(homes)) - 0.4 * people.hardship[homes])
     parts = []
     for month in range(clock.first - 6, clock.last + 1):
         day = clock.month(month)
@@ -19,8 +19,15 @@ def rows(world: World) -> Rows:
             continue
         year = int(day.astype("datetime64[Y]").astype(int)) + 1970
         alive = world.truth.died[head] > month
-        parts.append(Rows({
-            "id_no": people.id_no[head[alive]].astype(object), "area_mu": np.round(area[alive], 1),
-            "year": np.full(int(alive.sum()), year), "amount_yuan": np.round(area[alive] * 118, 2),
-        }, np.full(int(alive.sum()), clock.day(max(month, clock.first), 15))))
+        parts.append(
+            Rows(
+                {
+                    "id_no": people.id_no[head[alive]].astype(object),
+                    "area_mu": np.round(area[alive], 1),
+                    "year": np.full(int(alive.sum()), year),
+                    "amount_yuan": np.round(area[alive] * 118, 2),
+                },
+                np.full(int(alive.sum()), clock.day(max(month, clock.first), 15)),
+            )
+        )
     return join(*parts)

@@ -17,22 +17,49 @@ def rows(world: World) -> Rows:
     married = clock.start_day - (years * 365).astype("timedelta64[D]")
     divorced = rng.random(len(head)) < 0.012
     divorce_month = rng.integers(clock.first, clock.last + 1, len(head))
-    old = _rows(world, head, spouse, married, np.full(len(head), np.datetime64("NaT")), np.full(len(head), clock.first))
-    parted = _rows(world, head, spouse, married, clock.day(divorce_month, 12), divorce_month + 1).where(divorced)
-    bride = np.flatnonzero(people.female & (truth.married <= clock.last) & (rng.random(people.persons) < 0.87))
+    old = _rows(
+        world,
+        head,
+        spouse,
+        married,
+        np.full(len(head), np.datetime64("NaT")),
+        np.full(len(head), clock.first),
+    )
+    parted = _rows(world, head, spouse, married, clock.day(divorce_month, 12), divorce_month + 1).where(
+        divorced
+    )
+    bride = np.flatnonzero(
+        people.female & (truth.married <= clock.last) & (rng.random(people.persons) < 0.87)
+    )
     month = truth.married[bride]
     arrives = np.maximum(month + rng.integers(1, 3, len(bride)), clock.first)
-    new = _rows(world, truth.partner[bride], bride, clock.day(month, rng.integers(1, 28, len(bride))),
-                np.full(len(bride), np.datetime64("NaT")), arrives)
+    new = _rows(
+        world,
+        truth.partner[bride],
+        bride,
+        clock.day(month, rng.integers(1, 28, len(bride))),
+        np.full(len(bride), np.datetime64("NaT")),
+        arrives,
+    )
     return join(old, parted, new)
 
 
 def _rows(
-    world: World, one: np.ndarray, other: np.ndarray, married: np.ndarray, divorced: np.ndarray, arrives: np.ndarray
+    world: World,
+    one: np.ndarray,
+    other: np.ndarray,
+    married: np.ndarray,
+    divorced: np.ndarray,
+    arrives: np.ndarray,
 ) -> Rows:
     man = np.where(world.people.female[one], other, one)
     woman = np.where(world.people.female[one], one, other)
-    return Rows({
-        "id_no_a": world.people.id_no[man].astype(object), "id_no_b": world.people.id_no[woman].astype(object),
-        "married_on": married.astype("datetime64[D]"), "divorced_on": divorced.astype("datetime64[D]"),
-    }, world.clock.day(arrives, 5))
+    return Rows(
+        {
+            "id_no_a": world.people.id_no[man].astype(object),
+            "id_no_b": world.people.id_no[woman].astype(object),
+            "married_on": married.astype("datetime64[D]"),
+            "divorced_on": divorced.astype("datetime64[D]"),
+        },
+        world.clock.day(arrives, 5),
+    )

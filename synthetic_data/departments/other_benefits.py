@@ -27,7 +27,7 @@ def rows(world: World) -> Rows:
         _rows(world, persons[orphan], ORPHAN, 1100.0, since[orphan], None),
     ]
     for month in range(clock.first - 12, clock.last):
-        chances = np.where(world.household.eligible[:, month], 0.009, 0.0005)
+        chances = np.where(world.household.eligible[:, month], 0.009, 0.0008)
         homes = np.flatnonzero(rng.random(people.households) < chances)
         head = np.searchsorted(people.home, homes)
         amount = np.round(rng.uniform(500, 3000, len(homes)), -2)
@@ -36,13 +36,22 @@ def rows(world: World) -> Rows:
 
 
 def _rows(
-    world: World, person: np.ndarray, programme: int, amount: np.ndarray | float, begins: np.ndarray, ends: int | None
+    world: World,
+    person: np.ndarray,
+    programme: int,
+    amount: np.ndarray | float,
+    begins: np.ndarray,
+    ends: int | None,
 ) -> Rows:
     clock, count = world.clock, len(person)
     last = np.datetime64("NaT", "D") if ends is None else clock.end(ends)
-    return Rows({
-        "id_no": world.people.id_no[person].astype(object),
-        "programme": texts(PROGRAMMES, np.full(count, programme)),
-        "amount_yuan_month": np.broadcast_to(np.asarray(amount, float), (count,)).copy(),
-        "from": clock.day(begins, 1), "to": np.full(count, last, dtype="datetime64[D]"),
-    }, clock.day(np.maximum(begins + 1, clock.first), 5))
+    return Rows(
+        {
+            "id_no": world.people.id_no[person].astype(object),
+            "programme": texts(PROGRAMMES, np.full(count, programme)),
+            "amount_yuan_month": np.broadcast_to(np.asarray(amount, float), (count,)).copy(),
+            "from": clock.day(begins, 1),
+            "to": np.full(count, last, dtype="datetime64[D]"),
+        },
+        clock.day(np.maximum(begins + 1, clock.first), 5),
+    )

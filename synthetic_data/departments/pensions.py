@@ -24,9 +24,12 @@ def rows(world: World) -> Rows:
 
 def _rows(world: World, amount: np.ndarray, kind: int) -> Rows:
     answers = world.answers(amount, lag=1, day=10, late=0.03, name=f"pensions_{kind}")
-    return Rows({
-        "id_no": world.people.id_no[answers.person].astype(object),
-        "kind": texts(KINDS, np.full(len(answers.person), kind)),
-        "month": world.clock.month(answers.month),
-        "amount_yuan": np.round(amount[answers.person, answers.month].astype(float), 2),
-    }, answers.received)
+    return Rows(
+        {
+            "id_no": world.people.id_no[answers.person].astype(object),
+            "kind": texts(KINDS, np.full(len(answers.person), kind)),
+            "month": world.clock.month(answers.month),
+            "amount_yuan": np.round(amount[answers.person, answers.month].astype(float), 2),
+        },
+        answers.received,
+    )

@@ -15,18 +15,27 @@ def rows(world: World) -> Rows:
     parts = []
     listed = np.zeros(people.households, bool)
     for month in range(clock.first - 12, clock.last):
-        chances = np.where(eligible[:, month], 0.010, 0.0007) * people.places.rural * ~listed
+        chances = np.where(eligible[:, month], 0.013, 0.0014) * people.places.rural * ~listed
         homes = np.flatnonzero(rng.random(people.households) < chances)
         listed[homes] = True
         lifted = month + rng.integers(8, 24, len(homes))
         for arrives, delisted, kept in (
-            (np.full(len(homes), max(month + 1, clock.first)), np.full(len(homes), np.datetime64("NaT", "D")),
-             np.ones(len(homes), bool)),
+            (
+                np.full(len(homes), max(month + 1, clock.first)),
+                np.full(len(homes), np.datetime64("NaT", "D")),
+                np.ones(len(homes), bool),
+            ),
             (lifted + 1, clock.day(lifted, 12), rng.random(len(homes)) < 0.6),
         ):
-            parts.append(Rows({
-                "hukou_household_no": people.hukou_no[homes].astype(object),
-                "listed_on": np.full(len(homes), clock.day(month, 12)), "delisted_on": delisted,
-                "reason": texts(REASONS, homes % len(REASONS)),
-            }, clock.day(np.maximum(arrives, clock.first), 9)).where(kept))
+            parts.append(
+                Rows(
+                    {
+                        "hukou_household_no": people.hukou_no[homes].astype(object),
+                        "listed_on": np.full(len(homes), clock.day(month, 12)),
+                        "delisted_on": delisted,
+                        "reason": texts(REASONS, homes % len(REASONS)),
+                    },
+                    clock.day(np.maximum(arrives, clock.first), 9),
+                ).where(kept)
+            )
     return join(*parts)

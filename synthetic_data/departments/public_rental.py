@@ -15,8 +15,12 @@ def rows(world: World) -> Rows:
     homes = np.flatnonzero(rng.random(people.households) < chances)
     begins = rng.integers(clock.first - 60, clock.last, len(homes))
     head = np.searchsorted(people.home, homes)
-    return Rows({
-        "id_no": people.id_no[head].astype(object), "from": clock.day(begins, 1),
-        "to": np.full(len(homes), np.datetime64("NaT", "D")),
-        "rent_yuan": np.round(rng.uniform(80, 420, len(homes)), -1),
-    }, clock.day(np.maximum(begins + 1, clock.first), 12))
+    return Rows(
+        {
+            "id_no": people.id_no[head].astype(object),
+            "from": clock.day(begins, 1),
+            "to": np.full(len(homes), np.datetime64("NaT", "D")),
+            "rent_yuan": np.round(rng.uniform(80, 420, len(homes)), -1),
+        },
+        clock.day(np.maximum(begins + 1, clock.first), 12),
+    )

@@ -20,25 +20,41 @@ def rows(world: World) -> Rows:
     hidden_name = (world.reporting.kind[home] == 2) & (rng.random(count) < 0.4)
     own = np.minimum(household.dwellings[home], 1) > 0
     parts = []
-    for serial, (mark, use, yuan) in enumerate((
-        (own, np.where(rural, 2, 0), np.where(rural, 4e4, 3.6e5)),
-        ((household.dwellings[home] > 1) & ~hidden_name, np.zeros(count, int), np.full(count, 4.4e5)),
-        ((rng.random(count) < np.where(lasting > 1500, 0.04, 0.006)) & ~hidden_name, np.ones(count, int),
-         np.full(count, 3e5)),
-        (rng.random(count) < 0.02, np.zeros(count, int), np.full(count, 4e5)),
-    )):
+    for serial, (mark, use, yuan) in enumerate(
+        (
+            (own, np.where(rural, 2, 0), np.where(rural, 4e4, 3.6e5)),
+            ((household.dwellings[home] > 1) & ~hidden_name, np.zeros(count, int), np.full(count, 4.4e5)),
+            (
+                (rng.random(count) < np.where(lasting > 1500, 0.04, 0.006)) & ~hidden_name,
+                np.ones(count, int),
+                np.full(count, 3e5),
+            ),
+            (rng.random(count) < 0.02, np.zeros(count, int), np.full(count, 4e5)),
+        )
+    ):
         begins = rng.integers(-240, np.where(rng.random(count) < 0.06, clock.last, 0), count)
         arrives = np.maximum(np.maximum(begins + 1, since), clock.first)
         kept = np.flatnonzero(mark & (arrives <= until + 1))
         area = np.where(use == 2, 130, np.where(use == 1, 35, 78)) * np.exp(rng.normal(0, 0.3, count))
-        parts.append(Rows({
-            "unit_no": np.array([f"99{h:07d}GB{serial:05d}F{p % 10000:04d}" for h, p in
-                                 zip(home[kept].tolist(), person[kept].tolist(), strict=True)], dtype=object),
-            "id_no": people.id_no[person[kept]].astype(object),
-            "share_percent": rng.choice([100.0, 50.0], len(kept), p=[0.7, 0.3]),
-            "use": texts(USES, use[kept]), "area_m2": np.round(area[kept], 1),
-            "assessed_yuan": np.round(yuan[kept] * np.exp(rng.normal(0, 0.35, len(kept))), -3),
-            "registered_on": clock.day(begins[kept], rng.integers(1, 28, len(kept))),
-            "cancelled_on": np.full(len(kept), np.datetime64("NaT", "D")),
-        }, clock.day(arrives[kept], 8)))
+        parts.append(
+            Rows(
+                {
+                    "unit_no": np.array(
+                        [
+                            f"99{h:07d}GB{serial:05d}F{p % 10000:04d}"
+                            for h, p in zip(home[kept].tolist(), person[kept].tolist(), strict=True)
+                        ],
+                        dtype=object,
+                    ),
+                    "id_no": people.id_no[person[kept]].astype(object),
+                    "share_percent": rng.choice([100.0, 50.0], len(kept), p=[0.7, 0.3]),
+                    "use": texts(USES, use[kept]),
+                    "area_m2": np.round(area[kept], 1),
+                    "assessed_yuan": np.round(yuan[kept] * np.exp(rng.normal(0, 0.35, len(kept))), -3),
+                    "registered_on": clock.day(begins[kept], rng.integers(1, 28, len(kept))),
+                    "cancelled_on": np.full(len(kept), np.datetime64("NaT", "D")),
+                },
+                clock.day(arrives[kept], 8),
+            )
+        )
     return join(*parts)

@@ -24,8 +24,10 @@ def snapshots(world: World) -> Iterator[Rows]:
     death_day = clock.day(np.minimum(truth.died, clock.total), rng.integers(1, 28, people.persons))
     start = np.where((people.unit != people.home) & ~told, people.home, people.unit)
     fixed = {
-        "id_no": people.id_no.astype(object), "name": people.name,
-        "sex": np.where(people.female, "female", "male").astype(object), "born_on": people.born_on,
+        "id_no": people.id_no.astype(object),
+        "name": people.name,
+        "sex": np.where(people.female, "female", "male").astype(object),
+        "born_on": people.born_on,
         "hukou_household_no": people.hukou_no[people.home].astype(object),
         "hukou_address": hukou_address[people.home],
         "hukou_region_code": people.hukou_region[people.home].astype(object),
@@ -39,8 +41,13 @@ def snapshots(world: World) -> Iterator[Rows]:
         known = death_known <= month
         # Those who died before the delivered months were struck off before the first register.
         kept = truth.died >= clock.first
-        yield Rows(fixed | {
-            "residence_address": address[home], "residence_region_code": region[home],
-            "residence_since": since,
-            "died_or_cancelled_on": np.where(known, death_day, np.datetime64("NaT")),
-        }, np.full(people.persons, clock.day(month, DAY))).where(kept)
+        yield Rows(
+            fixed
+            | {
+                "residence_address": address[home],
+                "residence_region_code": region[home],
+                "residence_since": since,
+                "died_or_cancelled_on": np.where(known, death_day, np.datetime64("NaT")),
+            },
+            np.full(people.persons, clock.day(month, DAY)),
+        ).where(kept)

@@ -12,7 +12,11 @@ def rows(world: World) -> Rows:
     months = np.arange(clock.first - 6, clock.last + 1)
     person, column = np.nonzero(dole[:, months])
     month = months[column]
-    return Rows({
-        "id_no": world.people.id_no[person].astype(object), "month": clock.month(month),
-        "amount_yuan": dole[person, month].astype(float),
-    }, clock.day(np.maximum(month + 1, clock.first), 10))
+    return Rows(
+        {
+            "id_no": world.people.id_no[person].astype(object),
+            "month": clock.month(month),
+            "amount_yuan": dole[person, month].astype(float),
+        },
+        clock.day(np.maximum(month + 1, clock.first), 10),
+    )

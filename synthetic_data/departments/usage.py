@@ -19,11 +19,18 @@ def rows(world: World) -> Rows:
         persons = household.persons[homes, month]
         season = 1 + 0.35 * np.cos((clock.month(month).astype(int) % 12 - 6.5) / 12 * 4 * np.pi)
         income = np.clip(household.countable[homes, month] / np.maximum(persons, 1), 200, 6000) / 1500
-        kwh = habit * (25 + 38 * persons**0.75 * income**0.2) * season * np.exp(rng.normal(0, 0.15, len(homes)))
-        parts.append(Rows({
-            "meter_address": people.places.address[homes],
-            "month": np.full(len(homes), clock.month(month)),
-            "kwh": np.round(np.where(persons > 0, kwh, 4), 0),
-            "m3_water": np.round(np.where(persons > 0, habit * 2.6 * persons, 0.2), 1),
-        }, np.full(len(homes), clock.day(max(month + 1, clock.first), 15))))
+        kwh = (
+            habit * (25 + 38 * persons**0.75 * income**0.2) * season * np.exp(rng.normal(0, 0.15, len(homes)))
+        )
+        parts.append(
+            Rows(
+                {
+                    "meter_address": people.places.address[homes],
+                    "month": np.full(len(homes), clock.month(month)),
+                    "kwh": np.round(np.where(persons > 0, kwh, 4), 0),
+                    "m3_water": np.round(np.where(persons > 0, habit * 2.6 * persons, 0.2), 1),
+                },
+                np.full(len(homes), clock.day(max(month + 1, clock.first), 15)),
+            )
+        )
     return join(*parts)

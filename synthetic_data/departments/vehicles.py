@@ -13,7 +13,7 @@ LETTERS = np.array(list("ABCDEFGHJKLMNPQRSTUVWXYZ"))
 
 
 def rows(world: World) -> Rows:
-    """The family's car where it is in a member's name; work vehicles; strangers' cars under a wrong number."""
+    """The family's car where in a member's name; work vehicles; strangers' cars by a wrong number."""
     rng, clock, people, household = world.chance("vehicles"), world.clock, world.people, world.household
     queried = world.queried()
     adult = people.age(clock, clock.first)[queried.person] > 20
@@ -41,13 +41,20 @@ def rows(world: World) -> Rows:
         chosen, arrives = chosen[kept], arrives[kept]
         serial = person[chosen] * 7 + code[chosen]
         registered = clock.day(begins[chosen], rng.integers(1, 28, len(chosen)))
-        car = Rows({
-            "owner_id_no": people.id_no[person[chosen]].astype(object),
-            "plate_masked": np.array([f"练{LETTERS[s % 24]}**{s % 997:03d}" for s in serial.tolist()], dtype=object),
-            "kind": texts(KINDS, code[chosen]), "model": texts(MODELS, serial % len(MODELS)),
-            "listed_price_yuan": np.round(yuan[chosen], -2), "registered_on": registered,
-            "transferred_on": np.full(len(chosen), np.datetime64("NaT", "D")),
-        }, clock.day(arrives, 25))
+        car = Rows(
+            {
+                "owner_id_no": people.id_no[person[chosen]].astype(object),
+                "plate_masked": np.array(
+                    [f"练{LETTERS[s % 24]}**{s % 997:03d}" for s in serial.tolist()], dtype=object
+                ),
+                "kind": texts(KINDS, code[chosen]),
+                "model": texts(MODELS, serial % len(MODELS)),
+                "listed_price_yuan": np.round(yuan[chosen], -2),
+                "registered_on": registered,
+                "transferred_on": np.full(len(chosen), np.datetime64("NaT", "D")),
+            },
+            clock.day(arrives, 25),
+        )
         sold = rng.random(len(chosen)) < 0.1
         gone = np.maximum(arrives, begins[chosen]) + rng.integers(1, 15, len(chosen))
         sale = Rows(car.columns | {"transferred_on": clock.day(gone, 10)}, clock.day(gone + 1, 25))

@@ -14,15 +14,21 @@ def rows(world: World) -> Rows:
     all_ = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     month = world.clock.number(all_["recorded"])
     closed = np.isnan(all_["income"])
-    found = Rows({
-        "household_no": household_numbers(world, all_["household"]),
-        "selected_on": all_["selected"], "arm": texts(ARMS, all_["arm"]),
-        "selection_probability": all_["probability"], "visited_on": all_["visited"],
-        "recorded_on": all_["recorded"],
-        "worker_code": np.array([f"W{code:03d}" for code in all_["worker"].tolist()], dtype=object),
-        "finding": texts(FINDINGS, all_["finding"]),
-        "verified_income_yuan_month": all_["income"],
-        "months_affected": np.where(closed, 0, all_["months"]),
-        "action": texts(ACTIONS, all_["action"]), "minutes_spent": all_["minutes"],
-    }, world.clock.day(np.maximum(month + 1, world.clock.first), 5))
+    found = Rows(
+        {
+            "household_no": household_numbers(world, all_["household"]),
+            "selected_on": all_["selected"],
+            "arm": texts(ARMS, all_["arm"]),
+            "selection_probability": all_["probability"],
+            "visited_on": all_["visited"],
+            "recorded_on": all_["recorded"],
+            "worker_code": np.array([f"W{code:03d}" for code in all_["worker"].tolist()], dtype=object),
+            "finding": texts(FINDINGS, all_["finding"]),
+            "verified_income_yuan_month": all_["income"],
+            "months_affected": np.where(closed, 0, all_["months"]),
+            "action": texts(ACTIONS, all_["action"]),
+            "minutes_spent": all_["minutes"],
+        },
+        world.clock.day(np.maximum(month + 1, world.clock.first), 5),
+    )
     return found.where(month >= world.clock.first - 6)

@@ -3,12 +3,12 @@
 import numpy as np
 
 from synthetic_data.departments.rows import Rows, texts
-from synthetic_data.economy import BUSINESS, FORMAL, INFORMAL, PLATFORM
+from synthetic_data.economy import BUSINESS, FORMAL, INFORMAL, JOBS, PLATFORM
 from synthetic_data.world import World
 
 KINDS = ("wages", "labour", "business", "platform")
-OF_JOB = np.array([0, 0, 1, 3, 0, 2])
-assert FORMAL == 1 and INFORMAL == 2 and PLATFORM == 3 and BUSINESS == 5
+OF_JOB = np.zeros(JOBS, int)
+OF_JOB[[FORMAL, INFORMAL, PLATFORM, BUSINESS]] = [0, 1, 3, 2]
 
 
 def rows(world: World) -> Rows:
@@ -16,10 +16,13 @@ def rows(world: World) -> Rows:
     seen = world.sightings
     answers = world.answers(seen.withheld, lag=1, day=26, late=0.08, name="withholding")
     person, month = answers.person, answers.month
-    return Rows({
-        "id_no": world.people.id_no[person].astype(object),
-        "payer_uscc": world.employer_code[seen.employer[person, month] - 1].astype(object),
-        "kind": texts(KINDS, OF_JOB[world.truth.job[person, month]]),
-        "month": world.clock.month(month),
-        "income_yuan": np.round(seen.withheld[person, month].astype(float), 2),
-    }, answers.received)
+    return Rows(
+        {
+            "id_no": world.people.id_no[person].astype(object),
+            "payer_uscc": world.employer_code[seen.employer[person, month] - 1].astype(object),
+            "kind": texts(KINDS, OF_JOB[world.truth.job[person, month]]),
+            "month": world.clock.month(month),
+            "income_yuan": np.round(seen.withheld[person, month].astype(float), 2),
+        },
+        answers.received,
+    )

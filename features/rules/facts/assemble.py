@@ -7,7 +7,7 @@ import ibis
 
 from features.rules.core import Universe
 from features.rules.facts import changes, income, needs, people, property
-from features.rules.facts.households import households
+from features.rules.facts.households import FOR_PEOPLE, households
 from features.rules.facts.rows import Tables
 
 #: Sources read for each universe. The register's are plane B, every one; a test proves it.
@@ -96,7 +96,7 @@ def assemble(
     missing = {"members", *READS[universe]} - set(tables)
     if missing:
         raise KeyError(f"rules need the tables {sorted(missing)}")
-    base = keep("law_households", households(profile, tables, values))
+    base = keep("law_households", households(profile, tables, values, READS[universe]))
     everyone = keep("law_members", people.members(base, tables))
     absent = keep("law_absent", people.gone(tables, everyone, as_of, universe is Universe.ON_FILE))
     present = keep("law_present", people.counted(everyone, absent))
@@ -106,7 +106,7 @@ def assemble(
         parts["poverty_watch"] = needs.poverty_watch(base, tables, as_of)
     parts["composition"] = people.composition(everyone, absent, present, as_of)
     kept = [keep(f"law_{name}", part) for name, part in parts.items()]
-    return keep("law_facts", _side_by_side(base, kept))
+    return keep("law_facts", _side_by_side(base.drop(*FOR_PEOPLE), kept))
 
 
 def _side_by_side(base: ibis.Table, parts: list[ibis.Table]) -> ibis.Table:

@@ -15,6 +15,31 @@ HEAD = (
     "in_programme",
     "authorised",
 )
+#: Values that hold for the household's people only; the household's own facts need them no more.
+FOR_PEOPLE = (
+    "law_working_age_from",
+    "law_working_age_until",
+    "law_old_age_from",
+    "law_supplement_old_age_from",
+    "law_severe_disability_grade",
+    "law_income_window_months",
+    "law_necessary_employment_cost_fen",
+    "law_resident_basic_pension_not_counted_fen",
+    "law_land_subsidy_counted",
+    "law_homestead_counted",
+    "law_vehicle_value_limit_fen",
+)
+#: Values that are folded into the lines and limits below, or that no rule asks for.
+UNUSED = (
+    "law_gradual_exit_months_max",
+    "law_death_follow_up_months",
+    "law_hidden_income_materiality_months",
+    "law_gradual_exit_months",
+    "law_rigid_expenditure_ratio",
+    "law_marginal_factor",
+    "law_tekun_factor",
+    "law_deposit_limit_months",
+)
 #: Categories whose benefit tops income up to a line.
 MARGINAL = ("dibao_marginal", "rigid_expenditure")
 
@@ -41,19 +66,21 @@ def law(values: ibis.Table) -> ibis.Table:
         line_marginal_fen=divide_up(year * table.law_marginal_factor, MILLION),
         line_tekun_fen=divide_up(year * table.law_tekun_factor, MILLION),
         deposit_limit_fen=table.law_standard_fen * table.law_deposit_limit_months,
-    )
+    ).drop(*UNUSED)
 
 
-def households(profile: ibis.Table, tables: Tables, values: ibis.Table) -> ibis.Table:
+def households(
+    profile: ibis.Table, tables: Tables, values: ibis.Table, sources: tuple[str, ...]
+) -> ibis.Table:
     """One row a household of the profile: head columns, law, declared figures and benefit paid.
 
     declared_year_fen: declared income a year; a monthly figure is taken twelve times, a yearly one as it
     stands, null where nothing was declared. benefit_fen: paid a month, null for households not on file.
+    Of the profile's states and confidences, those of `sources` are taken.
     """
     profile = profile.mutate(authorised=profile.authorised.fill_null(False))
-    head = profile.select(
-        *HEAD, *[name for name in profile.columns if name.endswith(("_state", "_confidence"))]
-    )
+    evidence = [f"{source}_{part}" for source in sources for part in ("state", "confidence")]
+    head = profile.select(*HEAD, *[name for name in evidence if name in profile.columns])
     table = head.left_join(law(values), ["district_code", "urban_rural"], rname="law_{name}")
     table = table.drop("law_district_code", "law_urban_rural")
     register = tables.get("household_register")

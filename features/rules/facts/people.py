@@ -4,25 +4,8 @@ from typing import Any
 
 import ibis
 
+from features.rules.facts.households import FOR_PEOPLE
 from features.rules.facts.rows import Tables, open_on
-
-#: What a person's facts need to know of the household and of the law that holds there.
-OF_HOUSEHOLD = (
-    "granted_on",
-    "district_code",
-    "authorised",
-    "law_working_age_from",
-    "law_working_age_until",
-    "law_old_age_from",
-    "law_supplement_old_age_from",
-    "law_severe_disability_grade",
-    "law_income_window_months",
-    "law_necessary_employment_cost_fen",
-    "law_resident_basic_pension_not_counted_fen",
-    "law_land_subsidy_counted",
-    "law_homestead_counted",
-    "law_vehicle_value_limit_fen",
-)
 
 
 def members(households: ibis.Table, tables: Tables) -> ibis.Table:
@@ -33,7 +16,7 @@ def members(households: ibis.Table, tables: Tables) -> ibis.Table:
     listed = everybody.group_by(["household_id", "person_id"]).agg(
         born_on=lambda t: t.born_on.min(), joined_on=lambda t: t.joined_on.min()
     )
-    law = households.select("household_id", *OF_HOUSEHOLD)
+    law = households.select("household_id", "granted_on", "district_code", "authorised", *FOR_PEOPLE)
     return listed.inner_join(law, "household_id")
 
 

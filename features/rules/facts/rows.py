@@ -14,6 +14,9 @@ Tables = Mapping[str, ibis.Table]
 #: A source whose latest month is older than this says nothing about today's income.
 STALE_MONTHS = 6
 
+#: A month counts as delivered with this fraction (one in five) of the fullest month's rows.
+FULL_MONTH_OF = 5
+
 #: Months of a monthly source that the rules look back on.
 HISTORY_MONTHS = 12
 
@@ -37,14 +40,18 @@ def joined(tables: Tables, source: str, people: ibis.Table, person: str = "perso
 def recent(rows: ibis.Table, as_of: Any) -> ibis.Table:
     """Monthly rows of the last year with `back`: 0 in the latest month these rows reach, then 1, 2 ...
 
-    Departments deliver with different lags, so each is read from its own latest month on; rows that end
-    more than `STALE_MONTHS` ago say nothing about today and are left out.
+    Departments deliver with different lags, so each is read from its own latest month on: the latest that
+    holds a fair share of the rows, because a few early ones must not move the window of a whole city.
+    Rows that end more than `STALE_MONTHS` ago say nothing about today and are left out.
     """
     today = month_number(as_of)
     kept = rows.mutate(month_no=month_number(rows.month)).filter(rows.month <= as_of)
     kept = kept.filter(kept.month_no >= today - HISTORY_MONTHS)
-    kept = kept.mutate(latest=kept.month_no.max().over(ibis.window()))
-    kept = kept.filter(kept.latest >= today - STALE_MONTHS)
+    kept = kept.mutate(in_month=kept.count().over(group_by="month_no"))
+    kept = kept.mutate(fullest=kept.in_month.max().over(ibis.window()))
+    full = kept.in_month * FULL_MONTH_OF >= kept.fullest
+    kept = kept.mutate(latest=full.ifelse(kept.month_no, None).max().over(ibis.window()))
+    kept = kept.filter((kept.latest >= today - STALE_MONTHS) & (kept.month_no <= kept.latest))
     return kept.mutate(back=kept.latest - kept.month_no)
 
 

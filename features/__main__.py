@@ -1,0 +1,111 @@
+"""`python -m features`: take departments' files in, and build what is known about households from them."""
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from features.cli import console, finish, run
+from features.engines import Entry, read_entries
+from features.errors import UserError
+from features.intake import summary
+from features.intake.run import run_intake, try_intake
+from features.sources import DEPARTMENTS
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="What we know about a household on a date: take files in, then build profiles.\n\n"
+    "Exit codes: 0 done, 1 our failure, 2 a mistake you can mend (one sentence says which).",
+)
+
+Landing = Annotated[
+    Path, typer.Option(help="Folder of deliveries: <department>/<received_on>/<table>.csv|xlsx.")
+]
+WarehouseFolder = Annotated[Path, typer.Option(help="Folder of typed tables; made where it does not exist.")]
+Key = Annotated[
+    str,
+    typer.Option(
+        envvar="DIBAO_PSEUDONYM_KEY",
+        show_default=False,
+        help="Key of the pseudonyms; give it by the environment, never on the command line.",
+    ),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Read and check everything, write nothing.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Make the last line of output one JSON object.")]
+
+
+@app.command()
+def intake(
+    landing: Landing,
+    warehouse: WarehouseFolder,
+    key: Key = "practice",
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take new deliveries in; good rows to typed tables, bad rows to quarantine with their reason.
+
+    A delivery that cannot be trusted as a whole is refused and the earlier one stays. The same delivery
+    twice changes nothing, and a run that was interrupted is simply started again.
+    """
+    started = time.monotonic()
+    take = try_intake if dry_run else run_intake
+    with _progress() as bar:
+        shown = bar.add_task("读入 taking in", total=None)
+
+        def tell(entry: Entry, done: int, total: int) -> None:
+            bar.update(shown, completed=done, total=total, description=f"{entry.table[:24]:<24}")
+
+        entries = take(landing, warehouse, key, tell)
+    departments = summary.by_department(entries)
+    console.print(summary.intake_table(departments))
+    for refusal in summary.refusals(entries):
+        console.print(
+            f"[yellow]拒收[/] {refusal['file']}：{refusal['reason']}", soft_wrap=True, highlight=False
+        )
+    finish(
+        {
+            "dry_run": dry_run,
+            **summary.totals(departments),
+            "departments": departments,
+            "refusals": summary.refusals(entries),
+            "warehouse": {} if dry_run else summary.by_department(read_entries(warehouse, "taken")),
+            "seconds": round(time.monotonic() - started, 2),
+        },
+        as_json,
+    )
+
+
+@app.command()
+def quarantine(
+    warehouse: WarehouseFolder,
+    department: Annotated[str | None, typer.Option(help="Only this department's folder name.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show how many rows are set aside, by department, table, column and reason.
+
+    The rows themselves are not repeated: the quarantine names file and line, and the file lies in the
+    landing folder. Send the table to the department; it corrects and delivers again.
+    """
+    if department is not None and department not in DEPARTMENTS:
+        raise UserError(f"没有部门 {department} / no such department; use one of {', '.join(DEPARTMENTS)}.")
+    counts = summary.quarantine_counts(warehouse, department)
+    console.print(summary.quarantine_table(counts))
+    finish({"rows": sum(count["rows"] for count in counts), "quarantine": counts}, as_json)
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+    )
+
+
+if __name__ == "__main__":
+    run(app)

@@ -1,0 +1,165 @@
+"""Which row of a file is the header, and which declared column each of its cells names."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from features.intake.conversion import Arrived
+from features.intake.refusal import Refusal
+from features.intake.tidying import comparable_header
+from features.sources import SOURCES
+from features.sources.core import Kind, Source
+
+#: Rows at the top of a file among which the header is looked for; titles and notes stand above it.
+SEARCHED_ROWS = 15
+
+_UNIT = re.compile(r"[((\[【](.*?)[))\]】]$")
+
+
+@dataclass(frozen=True)
+class Header:
+    """`row` is the last header row (from 0); `columns` says for each position what arrives there."""
+
+    row: int
+    columns: tuple[Arrived | None, ...]
+    unknown: tuple[str, ...]
+
+    @property
+    def matched(self) -> int:
+        """How many declared columns were recognised."""
+        return sum(column is not None for column in self.columns)
+
+    def has_required(self, source: Source) -> bool:
+        """True where no required column is missing."""
+        return not self.missing(source, required=True)
+
+    def missing(self, source: Source, required: bool) -> list[str]:
+        """Declared columns that did not arrive, with their Chinese names."""
+        names = {column.name for column in self.columns if column}
+        return [
+            f"{c.zh}（{c.name}）" for c in source.columns if c.name not in names and c.required == required
+        ]
+
+    def assumptions(self, source: Source) -> list[str]:
+        """What was taken for granted of the columns."""
+        said = []
+        if self.unknown:
+            said.append(f"未声明的列，没有读入：{'、'.join(self.unknown)}")
+        if self.missing(source, required=False):
+            said.append(f"没有交付的可选列，按空值处理：{'、'.join(self.missing(source, required=False))}")
+        said += [f"{c.name} 的表头以万元计，已折算为元" for c in self.columns if c and c.unit != 1]
+        return said
+
+
+def find_header(source: Source, rows: Sequence[Sequence[str]]) -> Header | None:
+    """The row that names most declared columns; a header merged over two rows is put together first."""
+    best: Header | None = None
+    for number, cells in enumerate(rows[:SEARCHED_ROWS]):
+        candidates = [_match(source, number, cells)]
+        if number:
+            candidates.append(_match(source, number, _merged(source, rows[number - 1], cells)))
+        for candidate in candidates:
+            if candidate.matched > (best.matched if best else 0):
+                best = candidate
+        if best and best.matched == len(source.columns):
+            break
+    return best
+
+
+def checked_header(source: Source, rows: Sequence[Sequence[str]]) -> Header:
+    """The header. `Refusal` where a required column is missing or the file is another table's."""
+    header = find_header(source, rows)
+    other = _other_table(source, header, rows)
+    if other:
+        raise Refusal(f"内容是表“{other.zh}”（{other.name}），却用了 {source.name} 的文件名；请核对后重发。")
+    if header is None or header.matched < 2 <= len(source.columns):
+        raise Refusal(
+            f"找不到“{source.zh}”的表头：前 {SEARCHED_ROWS} 行里没有认识的列名，也可能是编码不对；"
+            "请用 UTF-8 编码、带表头重新导出。"
+        )
+    lacking = header.missing(source, required=True)
+    if lacking:
+        raise Refusal(
+            f"缺少必需的列 {'、'.join(lacking)}；请补上该列后重发，"
+            f"或者在 features/sources/{source.name}.py 里为它登记新的表头别名。"
+        )
+    return header
+
+
+def _other_table(source: Source, header: Header | None, rows: Sequence[Sequence[str]]) -> Source | None:
+    """Another table that explains the header better than this one, if there is one."""
+    ours = header.matched if header else 0
+    if header and ours == len(source.columns) and not header.unknown:
+        return None
+    rows = rows[max(0, header.row - 1) : header.row + 1] if header else rows
+    complete = header is not None and header.has_required(source)
+    for other in SOURCES.values():
+        if other.name == source.name:
+            continue
+        theirs = find_header(other, rows)
+        if theirs is None or not theirs.has_required(other) or theirs.matched < 2:
+            continue
+        exact = theirs.matched == len(other.columns) and not theirs.unknown
+        better = theirs.matched > ours and (exact or not complete or theirs.matched - ours >= 2)
+        same_but_whole = theirs.matched == ours and exact and ours < len(source.columns)
+        if better or same_but_whole:
+            return other
+    return None
+
+
+def _match(source: Source, number: int, cells: Sequence[str]) -> Header:
+    known = _known_headers(source.name)
+    columns: list[Arrived | None] = []
+    unknown = []
+    for cell in cells:
+        arrived = _arrived(cell, known, source)
+        if arrived and arrived.name in {c.name for c in columns if c}:
+            arrived = None
+        columns.append(arrived)
+        if arrived is None and cell.strip():
+            unknown.append(" ".join(cell.split()))
+    return Header(number, tuple(columns), tuple(unknown))
+
+
+def _arrived(cell: str, known: dict[str, str], source: Source) -> Arrived | None:
+    """The declared column a header cell names, also with a unit behind it: 余额(万元)."""
+    text = comparable_header(cell)
+    if text in known:
+        return Arrived(known[text])
+    unit = _UNIT.search(text)
+    name = known.get(text[: unit.start()]) if unit else None
+    if unit is None or name is None:
+        return None
+    scaled = "万" in unit.group(1) and source.column(name).kind is Kind.YUAN
+    return replace(Arrived(name), unit=10_000 if scaled else 1)
+
+
+def _merged(source: Source, above: Sequence[str], cells: Sequence[str]) -> list[str]:
+    """One header of two rows: a cell merged downwards stands above, a group's title stands left above."""
+    known = _known_headers(source.name)
+    merged, group = [], ""
+    for place in range(max(len(above), len(cells))):
+        upper = above[place] if place < len(above) else ""
+        lower = cells[place] if place < len(cells) else ""
+        group = upper or group
+        if not lower.strip():
+            merged.append(upper)
+        elif _arrived(group + lower, known, source):
+            merged.append(group + lower)
+        else:
+            merged.append(lower)
+    return merged
+
+
+@lru_cache(maxsize=64)
+def _known_headers(table: str) -> dict[str, str]:
+    """Comparable header -> column name; a column's own Chinese name goes before another's alias."""
+    columns = SOURCES[table].columns
+    known: dict[str, str] = {}
+    for column in columns:
+        known.setdefault(comparable_header(column.zh), column.name)
+    for column in columns:
+        for text in (column.name, *column.aliases):
+            known.setdefault(comparable_header(text), column.name)
+    return known

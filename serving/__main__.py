@@ -1,0 +1,193 @@
+"""The command `python -m serving`: batch, serve, lists, migrate, check."""
+
+import importlib
+import os
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+
+from features.cli import console, finish, parse_date, run
+from features.errors import UserError
+from serving.settings import PREFIX, load_settings
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,  # locals hold profiles
+    help="Score everybody, draw the four lists, print them, and show them on a page. "
+    "A score orders visits and decides nothing. Exit codes: 0 done, 1 our failure, 2 something you can mend.",
+)
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+Database = Annotated[
+    str | None,
+    typer.Option(help="Casework database URL: sqlite:///file.db or postgresql+psycopg://user@host/name."),
+]
+Bundles = Annotated[Path | None, typer.Option(help="Folder with one trained bundle a question.")]
+Json = Annotated[bool, typer.Option("--json", help="Make the last line one JSON object.")]
+
+
+def loaded(module: str) -> Any:
+    """A module of this package, loaded when its command runs: `serve` starts without what `batch` needs."""
+    return importlib.import_module(f"serving.{module}")
+
+
+@app.command()
+def batch(
+    as_of: Annotated[str, typer.Option(help="Month end the profiles speak of, YYYY-MM-DD.")],
+    out: Annotated[Path, typer.Option(help="Folder for lists/<kind>.xlsx.")],
+    profiles: Annotated[
+        Path | None, typer.Option(help="Folder with profiles/, judgements/, findings/.")
+    ] = None,
+    bundles: Bundles = None,
+    database: Database = None,
+    seed: Annotated[int, typer.Option(help="Seed of the draws, beside the city's secret.")] = 7,
+    threads: Annotated[int, typer.Option(help="Threads that score; 0 = all cores.")] = 0,
+    as_json: Json = False,
+) -> None:
+    """Score all households, draw the four lists, record the run whole or not at all, and write the sheets.
+
+    Example: python -m serving batch --profiles out/demo --bundles out/demo/bundles --as-of 2025-12-31
+    --out out/demo
+    """
+    settings = load_settings()
+    day = parse_date(as_of)
+    engine = open_migrated(database or settings.database_url)
+    with bars() as progress:
+        report = stage_bars(progress)
+        record = loaded("batch").make_batch(
+            profiles or settings.profiles,
+            bundles or settings.bundles,
+            day,
+            pseudonym_key=settings.pseudonym_key,
+            seed=seed,
+            num_threads=threads or os.cpu_count() or 1,
+            progress=report,
+        )
+        run_id = loaded("batch").record_batch(engine, record, report)
+    written = loaded("export").export_lists(engine, out / "lists", day, by="batch")
+    sizes = {kind: record.list_sizes().get(kind, 0) for kind in loaded("casework.tables").KINDS}
+    console.print(f"Run {run_id} as of {day}: {sizes}; lists in {out / 'lists'}")
+    finish(
+        {
+            "run": run_id,
+            "as_of": day,
+            "lists": sizes,
+            "households": len(record.households),
+            "assessments": len(record.assessments),
+            "no_prediction": sum(a["status"] == "no_prediction" for a in record.assessments),
+            "kept": record.kept,
+            "files": written,
+        },
+        as_json,
+    )
+
+
+@app.command()
+def serve(
+    bundles: Bundles = None,
+    database: Database = None,
+    host: Annotated[str | None, typer.Option(help="Loopback address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+) -> None:
+    """Open interface and console on this machine: http://127.0.0.1:3000/ (nobody signs in yet)."""
+    chosen = {"DATABASE_URL": database, "BUNDLES": bundles, "HOST": host, "PORT": port}
+    os.environ.update({PREFIX + name: str(value) for name, value in chosen.items() if value is not None})
+    settings = load_settings()
+    if settings.host not in LOOPBACK:
+        raise UserError(
+            f"{settings.host} 不是本机地址 / {settings.host} is not loopback; nobody signs in yet:"
+            " use --host 127.0.0.1."
+        )
+    console.print(f"http://{settings.host}:{settings.port}/  (Ctrl+C ends it)")
+    loaded("service").run(settings.host, settings.port)
+
+
+@app.command()
+def lists(
+    out: Annotated[Path, typer.Option(help="Folder for <kind>.xlsx.")],
+    database: Database = None,
+    as_of: Annotated[str | None, typer.Option(help="Batch of this date instead of the newest.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Write the stored lists again as spreadsheets, one sheet a street, ready to print."""
+    engine = open_current(database or load_settings().database_url)
+    day: date | None = parse_date(as_of) if as_of else None
+    written = loaded("export").export_lists(engine, out, day, by="lists")
+    console.print(f"{len(written)} workbooks in {out}")
+    finish({"files": written}, as_json)
+
+
+@app.command()
+def migrate(database: Database = None, as_json: Json = False) -> None:
+    """Make the casework database, or bring it up to date."""
+    url = database or load_settings().database_url
+    engine = loaded("casework.database").open_database(url, create=True)
+    revision = loaded("casework.database").migrate(engine)
+    console.print(f"The casework database is at revision {revision}.")
+    finish({"revision": revision}, as_json)
+
+
+@app.command()
+def check(
+    url: Annotated[str, typer.Option(help="Address of the running service.")] = "http://127.0.0.1:3000",
+    database: Database = None,
+    sample: Annotated[int, typer.Option(min=1, help="Households a question.")] = 20,
+    seed: Annotated[int, typer.Option(help="Seed of the sample.")] = 7,
+    as_json: Json = False,
+) -> None:
+    """Compare the running service with the stored batch, and the log with its chain of hashes."""
+    engine = open_current(database or load_settings().database_url)
+    found = loaded("agreement").check_agreement(engine, url.rstrip("/"), sample=sample, seed=seed)
+    with loaded("casework.database").reading(engine) as connection:
+        broken = loaded("casework.events").first_broken_event(connection)
+    console.print(f"{found}; first broken event: {broken}")
+    finish({**found.record(), "first_broken_event": broken}, as_json)
+
+
+def open_migrated(url: str) -> Any:
+    """The database, made and brought up to date where needed."""
+    database = loaded("casework.database")
+    engine = database.open_database(url, create=True)
+    database.migrate(engine)
+    return engine
+
+
+def open_current(url: str) -> Any:
+    """The database, as it must already be."""
+    database = loaded("casework.database")
+    engine = database.open_database(url)
+    database.require_current(engine)
+    return engine
+
+
+def bars() -> Progress:
+    """Progress bars on standard error."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    return Progress(*columns, TimeElapsedColumn(), console=console)
+
+
+def stage_bars(progress: Progress) -> Any:
+    """A callback that keeps one bar a stage."""
+    tasks: dict[str, Any] = {}
+
+    def report(stage: str, done: int, total: int) -> None:
+        if stage not in tasks:
+            tasks[stage] = progress.add_task(stage, total=total)
+        progress.advance(tasks[stage], done)
+
+    return report
+
+
+if __name__ == "__main__":
+    run(app)

@@ -1,0 +1,125 @@
+"""Does the running service answer as the batch did? Stored profiles are sent to /score and compared."""
+
+import json
+import random
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Engine
+
+from features.errors import UserError
+from serving.casework.database import reading
+from serving.casework.reading import (
+    StoredHousehold,
+    StoredRun,
+    explained_households,
+    newest_run,
+    stored_household,
+)
+
+Answer = dict[str, Any]
+Post = Callable[[str, Answer], Answer]
+SECONDS = 10
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How far HTTP and batch lie apart over the compared answers."""
+
+    compared: int
+    households: int
+    largest_difference: float
+    reasons_equal: bool
+
+    def record(self) -> dict[str, Any]:
+        """The form printed with --json."""
+        return {
+            "compared": self.compared,
+            "households": self.households,
+            "http_equals_batch_max_abs": self.largest_difference,
+            "reasons_equal": self.reasons_equal,
+        }
+
+
+def check_agreement(
+    engine: Engine, url: str, *, sample: int, seed: int, post: Post | None = None
+) -> Agreement:
+    """Send the stored profiles of `sample` households a question to the service and compare the answers.
+
+    `UserError` where nothing is stored or nobody answers at `url`.
+    """
+    ask = post or _post
+    pairs = _sample(engine, sample, seed)
+    features = set(_features(url)) if post is None else None
+    differences, equal = [0.0], True
+    for run, found, question in pairs:
+        answer = ask(f"{url}/score", score_request(run, found, question, features))
+        stored = next(a for a in found.assessments if a["question"] == question)
+        differences += [abs(x - y) for x, y in _figures(answer, stored)]
+        equal = equal and all(answer[name] == stored[name] for name in ("status", "why", "band", "of_100"))
+        equal = equal and all(answer[name] == stored[name] for name in ("reasons", "speaks_for"))
+    homes = {found.household["household_id"] for _, found, _ in pairs}
+    return Agreement(len(pairs), len(homes), max(differences), equal)
+
+
+def score_request(
+    run: StoredRun, found: StoredHousehold, question: str, features: set[str] | None = None
+) -> Answer:
+    """The request that asks about a stored household; only names in `features` are sent, where given."""
+    profile = found.household["profile"]
+    return {
+        "question": question,
+        "household_id": found.household["household_id"],
+        "as_of": run.as_of.isoformat(),
+        "profile": {name: v for name, v in profile.items() if features is None or name in features},
+        "sources": found.household["sources"],
+    }
+
+
+def _sample(engine: Engine, sample: int, seed: int) -> list[tuple[StoredRun, StoredHousehold, str]]:
+    chance = random.Random(seed)
+    with reading(engine) as connection:
+        run = newest_run(connection)
+        if run is None:
+            raise UserError("案件库还没有批次 / the database holds no batch; run `python -m serving batch`.")
+        pairs = []
+        for question in sorted(run.models):
+            known = explained_households(connection, run.run_id, question)
+            for household_id in chance.sample(known, min(sample, len(known))):
+                found = stored_household(connection, run.run_id, household_id)
+                assert found is not None
+                pairs.append((run, found, question))
+    return pairs
+
+
+def _figures(answer: Answer, stored: Answer) -> list[tuple[float, float]]:
+    pairs = [(answer[name], stored[name]) for name in ("raw", "probability")]
+    return [(x, y) if x is not None and y is not None else (0.0, float(x != y)) for x, y in pairs]
+
+
+def _features(url: str) -> list[str]:
+    health = _send(urllib.request.Request(f"{url}/health"))  # noqa: S310 - the user's own service
+    return [name for names in health["features"].values() for name in names]
+
+
+def _post(url: str, body: Answer) -> Answer:
+    content = json.dumps(body, allow_nan=False).encode()
+    headers = {"content-type": "application/json"}
+    return _send(urllib.request.Request(url, content, headers))  # noqa: S310 - the user's own service
+
+
+def _send(request: urllib.request.Request) -> Answer:
+    try:
+        with urllib.request.urlopen(request, timeout=SECONDS) as response:  # noqa: S310
+            answer: Answer = json.load(response)
+            return answer
+    except urllib.error.HTTPError as refused:
+        raise RuntimeError(f"the service answered {refused.code} to {request.selector}") from None
+    except (urllib.error.URLError, TimeoutError, ConnectionError, ValueError):
+        raise UserError(
+            f"{request.host} 没有服务 / no service answers at {request.host}; start it with"
+            " `python -m serving serve`, or give another --url."
+        ) from None

@@ -1,0 +1,189 @@
+import json
+import subprocess
+import sys
+
+import pytest
+
+from serving.agreement import score_request
+from serving.casework.database import reading
+from serving.casework.events import first_broken_event
+from serving.casework.reading import explained_households, newest_run, stored_household
+from serving.casework.tables import KINDS, Event
+from serving.limits import MOST_BYTES
+from tests.serving.practice import STREETS
+from tests.serving.running import ROOT, command
+
+HEAVY = ("mlflow", "shap", "evidently", "matplotlib", "plotly", "numba", "faker")
+
+
+def ask(served, path, body=None):
+    status, _, content = served.ask(path, body)
+    return status, json.loads(content)
+
+
+@pytest.fixture(scope="module")
+def scored(served):
+    """A stored household and the request that asks about it."""
+    with reading(served.engine) as connection:
+        run = newest_run(connection)
+        household_id = explained_households(connection, run.run_id, "exit_due")[0]
+        found = stored_household(connection, run.run_id, household_id)
+    return found, score_request(run, found, "exit_due", set(feature_names(served)))
+
+
+def feature_names(served):
+    features = ask(served, "/health")[1]["features"]
+    return [name for names in features.values() for name in names]
+
+
+def test_it_starts_with_under_five_seconds_of_work(served):
+    assert 0 < served.seconds < 5
+
+
+def test_the_service_imports_nothing_heavy(served):
+    environment = {"DIBAO_DATABASE_URL": served.database, "DIBAO_BUNDLES": str(served.folder / "bundles")}
+    program = f"import sys, serving.service; print([m for m in {HEAVY!r} if m in sys.modules])"
+    ended = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
+    )
+    assert ended.stdout.strip() == "[]", ended.stderr
+
+
+def test_every_stored_answer_is_the_same_over_http(served):
+    found = command("check", "--url", served.url, "--database", served.database, "--sample", 20)
+    assert found["compared"] >= 50
+    assert found["http_equals_batch_max_abs"] < 1e-9
+    assert found["reasons_equal"] is True
+    assert found["first_broken_event"] is None
+
+
+def test_health_readiness_and_metrics_answer(served):
+    status, health = ask(served, "/health")
+    assert (status, health["status"], health["as_of"]) == (200, "ok", "2025-12-31")
+    assert set(health["models"]) == {"hidden_income", "exit_due", "unapplied_eligible"}
+    for path in ("/livez", "/readyz", "/metrics"):
+        assert served.ask(path)[0] == 200
+
+
+def test_a_score_comes_with_band_interval_reasons_and_versions(served, scored):
+    status, answer = ask(served, "/score", scored[1])
+    assert (status, answer["status"]) == (200, "scored")
+    assert 0 < answer["probability"] < 1
+    assert set(answer["of_100"]) == {"about", "low", "high"}
+    assert answer["versions"]["model"] == "2025-06-30-example"
+    assert all({"zh", "en", "department", "known_on", "confidence"} <= set(r) for r in answer["reasons"])
+
+
+def test_silent_departments_give_no_prediction_and_say_why(served, scored):
+    request = {**scored[1], "profile": {}, "sources": {}}
+    status, answer = ask(served, "/score", request)
+    assert (status, answer["status"], answer["why"]) == (200, "no_prediction", "sources_not_returned")
+    assert answer["probability"] is None
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "field"),
+    [
+        ({"question": "character"}, 404, None),
+        ({"profile": {"income_of_neighbours_yuan": 1}}, 422, "body.profile.income_of_neighbours_yuan"),
+        ({"profile": {"income_taxed_yuan_12m": "1"}}, 422, "body.profile.income_taxed_yuan_12m"),
+        ({"household_id": "110101199003078035"}, 422, "body.household_id"),
+        ({"as_of": "yesterday"}, 422, "body.as_of"),
+        ({"sources": {"balances": {"state": "lost"}}}, 422, "body.sources.balances.state"),
+        ({"threshold": 0.5}, 422, "body.threshold"),
+    ],
+)
+def test_a_malformed_request_is_a_problem_that_names_the_field(served, scored, change, status, field):
+    code, headers, content = served.ask("/score", {**scored[1], **change})
+    problem = json.loads(content)
+    assert (code, problem["status"]) == (status, status)
+    assert headers["content-type"] == "application/problem+json"
+    assert field is None or field in [error["field"] for error in problem["errors"]]
+    assert "110101199003078035" not in content.decode()
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "1e999"])
+def test_a_figure_that_is_no_number_is_refused(served, scored, value):
+    body = json.dumps({**scored[1], "profile": {"income_taxed_yuan_12m": 0}}).replace(
+        '"income_taxed_yuan_12m": 0', f'"income_taxed_yuan_12m": {value}'
+    )
+    assert served.ask("/score", body.encode())[0] == 422
+
+
+def test_broken_json_and_too_large_a_body_are_refused(served):
+    assert served.ask("/score", b"{")[0] == 422
+    status, headers, content = served.ask("/score", b" " * (MOST_BYTES + 1))
+    assert status == 413
+    assert headers["content-type"] == "application/problem+json"
+    assert json.loads(content)["status"] == 413
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_list_tells_the_visit_and_nothing_of_the_draw(served, kind):
+    status, page = ask(served, f"/lists/{kind}?street={STREETS[0]}")
+    assert status == 200
+    assert page["total"] == len(page["items"]) > 0
+    assert [item["visit_order"] for item in page["items"]] == list(range(1, page["total"] + 1))
+    secret = {"arm", "selection_probability", "arm_probability", "score", "rank", "seed", "band"}
+    for item in page["items"]:
+        assert not secret & set(item)
+        assert item["number"].startswith("****")
+        assert not any("contribution" in check for check in item["checks"])
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/lists/gossip", 404),
+        ("/lists/exit_due?page=99", 404),
+        ("/lists/exit_due?street=1", 422),
+        ("/households/H0123456789abcde", 404),
+        ("/households/whatever", 422),
+        ("/nowhere", 404),
+    ],
+)
+def test_what_is_not_there_is_a_problem(served, path, status):
+    code, headers, _ = served.ask(path)
+    assert code == status
+    assert headers["content-type"] == "application/problem+json"
+
+
+def test_a_listed_household_shows_no_score_and_the_look_is_logged(served):
+    _, page = ask(served, "/lists/hidden_income")
+    household_id = page["items"][0]["household_id"]
+    status, found = ask(served, f"/households/{household_id}")
+    assert status == 200
+    assert "hidden_income" in found["open_lists"]
+    for answer in found["assessments"]:
+        assert answer["withheld"] is True
+        assert answer["probability"] is answer["raw"] is answer["band"] is answer["of_100"] is None
+        assert not any("contribution" in reason for reason in answer["reasons"] or [])
+    assert found["household"]["number"].startswith("****")
+    with reading(served.engine) as connection:
+        last = connection.execute(Event.__table__.select().order_by(Event.event_id.desc())).first()
+        assert first_broken_event(connection) is None
+    assert (last.action, last.subject) == ("household_viewed", household_id)
+
+
+def test_a_household_on_no_list_shows_band_eligibility_and_profile(served):
+    with reading(served.engine) as connection:
+        run = newest_run(connection)
+        ids = explained_households(connection, run.run_id, "exit_due")
+        homes = (stored_household(connection, run.run_id, household_id) for household_id in ids)
+        home = next(h for h in homes if not h.open_kinds and h.assessments[0]["status"] == "scored")
+    _, found = ask(served, f"/households/{home.household['household_id']}")
+    assert found["assessments"][0]["band"]
+    assert found["judgement"]["standard_yuan"] == "1210.00"
+    assert found["household"]["profile"]
+
+
+def test_answers_are_not_kept_by_a_browser_and_load_nothing_from_elsewhere(served):
+    _, headers, _ = served.ask("/")
+    assert headers["cache-control"] == "no-store"
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert "unsafe" not in headers["content-security-policy"]
+
+
+def test_the_log_of_the_service_names_no_household(served):
+    ask(served, "/lists/hidden_income")
+    assert "/households/" not in (served.folder / "service.log").read_text()

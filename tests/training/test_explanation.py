@@ -1,0 +1,24 @@
+import warnings
+
+import numpy as np
+import pytest
+
+with warnings.catch_warnings():
+    # shap's colour maps are older than matplotlib's announcement; nothing here draws.
+    warnings.simplefilter("ignore", PendingDeprecationWarning)
+    import shap
+
+from models.scoring import score
+from tests.models.example_bundle import example_bundle, example_rows, example_spec
+
+
+@pytest.mark.filterwarnings("ignore:LightGBM binary classifier with TreeExplainer")
+def test_contributions_of_boosters_are_those_of_shap():
+    bundle, rows = example_bundle(), example_rows(example_spec("hidden_income"), 60, seed=1, missing=0.0)
+    trees, line = bundle.components
+    peer = np.mean([shap.TreeExplainer(b).shap_values(rows) for b in trees.boosters], axis=0)
+    ours = score(bundle, rows).contributions
+    linear = ours - trees.weight * peer
+    standard = np.clip(np.where(line.linear.logged, np.log1p(rows), rows), line.linear.low, line.linear.high)
+    expected = line.weight * line.linear.coefficient * (standard - line.linear.mean) / line.linear.scale
+    assert np.abs(linear - expected).max() < 1e-9

@@ -1,0 +1,138 @@
+"""Trains and judges every question, writes bundles, evaluation and cards, and records them in MLflow."""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from features.catalogue import CATALOGUE
+from features.engines import Warehouse, open_warehouse
+from models.bundle import write_bundle
+from models.questions import SPECS
+from training import registry
+from training.card import card
+from training.cohort import read_records
+from training.judged import read_census
+from training.profiles import ProfileStore
+from training.question import Trained, train
+
+#: Steps a question tells of, for the progress bar.
+STEPS = ("cohort", "stage one", "candidates", "champion", "evaluation", "written")
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the command line asks for. mlflow: a tracking URI, or None to record nothing."""
+
+    warehouse: Path
+    profiles: Path
+    out: Path
+    as_of: date
+    census: Path | None
+    mlflow: str | None
+    test_months: int
+    seed: int
+    threads: int
+    questions: tuple[str, ...]
+
+
+def run(request: Request, tell: Callable[[str, str], None]) -> dict[str, Any]:
+    """Train every question; returns what evaluation.json holds of it. `tell` hears question and step."""
+    warehouse, store = open_warehouse(request.warehouse), ProfileStore(request.profiles)
+    census = {question: read_census(request.census, universe) for question, universe in _universes(request)}
+    with _prepared_registry(request) as ready:
+        version = data_version(store, warehouse, request)
+        evaluation: dict[str, Any] = {}
+        for question in request.questions:
+            trained = train(
+                SPECS[question](CATALOGUE),
+                store,
+                warehouse,
+                census[question],
+                request.as_of,
+                test_months=request.test_months,
+                seed=request.seed,
+                threads=request.threads,
+                data_version=version,
+                tell=lambda step, question=question: tell(question, step),  # type: ignore[misc]
+            )
+            evaluation[question] = trained.evaluation | _written(request, trained, ready)
+            tell(question, "written")
+    return _write_evaluation(request, evaluation)
+
+
+def _universes(request: Request) -> Sequence[tuple[str, str]]:
+    return [(question, SPECS[question](CATALOGUE).universe) for question in request.questions]
+
+
+def data_version(store: ProfileStore, warehouse: Warehouse, request: Request) -> str:
+    """Digest of the profile files and of the deliveries that hold outcomes."""
+    specs = [SPECS[question](CATALOGUE) for question in request.questions]
+    digest = hashlib.sha256(store.version(specs).encode())
+    for universe in sorted({spec.universe for spec in specs}):
+        records = read_records(warehouse, universe, request.as_of)
+        digest.update("\n".join(sorted(records["delivery_id"].unique())).encode())
+    return digest.hexdigest()[:16]
+
+
+class _prepared_registry:
+    """Creates the MLflow database in a process of its own while the models train: it takes seconds."""
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+
+    def __enter__(self) -> Future[str] | None:
+        self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+        if self._request.mlflow is None:
+            return None
+        return self._pool.submit(registry.prepare, self._request.mlflow, _artifacts(self._request))
+
+    def __exit__(self, *problem: object) -> None:
+        self._pool.shutdown(wait=True)
+
+
+def _artifacts(request: Request) -> Path:
+    return request.out / "mlflow"
+
+
+def _written(request: Request, trained: Trained, ready: Future[str] | None) -> dict[str, Any]:
+    """Write bundle and card, and record the run where MLflow is asked for."""
+    bundle = trained.bundle
+    folder = write_bundle(bundle, request.out / bundle.question)
+    zh, en = card(bundle, trained.evaluation)
+    _write(request.out / "cards" / f"{bundle.question}.zh.md", zh)
+    _write(request.out / "cards" / f"{bundle.question}.en.md", en)
+    if request.mlflow is None or ready is None:
+        return {"version": bundle.version}
+    ready.result()
+    parameters = {"seed": request.seed, "test_months": request.test_months, "as_of": str(request.as_of)}
+    recorded = registry.record(
+        request.mlflow, _artifacts(request), bundle, folder, trained.evaluation, parameters
+    )
+    return {"version": bundle.version, "mlflow": recorded}
+
+
+def _write_evaluation(request: Request, evaluation: dict[str, Any]) -> dict[str, Any]:
+    path = request.out / "evaluation.json"
+    earlier = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    whole = {
+        question: {**earlier, **evaluation}[question]
+        for question in SPECS
+        if question in earlier | evaluation
+    }
+    _write(path, json.dumps(whole, ensure_ascii=False, indent=1, default=str))
+    return evaluation
+
+
+def _write(path: Path, text: str) -> None:
+    """Write whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    work = path.with_name(f".{path.name}.part")
+    work.write_text(text, encoding="utf-8")
+    os.replace(work, path)
