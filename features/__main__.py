@@ -12,6 +12,9 @@ from features.engines import Entry, read_entries
 from features.errors import UserError
 from features.intake import summary
 from features.intake.run import run_intake, try_intake
+from features.profile_command import profile_series
+from features.reference import reference
+from features.rules.command import situations
 from features.sources import DEPARTMENTS
 
 app = typer.Typer(
@@ -50,6 +53,9 @@ def intake(
 
     A delivery that cannot be trusted as a whole is refused and the earlier one stays. The same delivery
     twice changes nothing, and a run that was interrupted is simply started again.
+
+    With --json, `rows_in`, `rows_taken` and `rows_quarantined` are by department over all the warehouse
+    holds; `run` is what this run did.
     """
     started = time.monotonic()
     take = try_intake if dry_run else run_intake
@@ -66,13 +72,14 @@ def intake(
         console.print(
             f"[yellow]拒收[/] {refusal['file']}：{refusal['reason']}", soft_wrap=True, highlight=False
         )
+    held = departments if dry_run else summary.by_department(read_entries(warehouse, "taken"))
     finish(
         {
-            "dry_run": dry_run,
-            **summary.totals(departments),
-            "departments": departments,
+            "rows_in": summary.rows(held, "rows_in"),
+            "rows_taken": summary.rows(held, "rows_taken"),
+            "rows_quarantined": summary.rows(held, "rows_quarantined"),
+            "run": {**summary.totals(departments), "departments": departments, "dry_run": dry_run},
             "refusals": summary.refusals(entries),
-            "warehouse": {} if dry_run else summary.by_department(read_entries(warehouse, "taken")),
             "seconds": round(time.monotonic() - started, 2),
         },
         as_json,
@@ -95,6 +102,11 @@ def quarantine(
     counts = summary.quarantine_counts(warehouse, department)
     console.print(summary.quarantine_table(counts))
     finish({"rows": sum(count["rows"] for count in counts), "quarantine": counts}, as_json)
+
+
+app.command("profile")(profile_series)
+app.command("reference")(reference)
+app.command("situations")(situations)
 
 
 def _progress() -> Progress:

@@ -262,22 +262,20 @@ def _entries(connection: duckdb.DuckDBPyConnection, status: str) -> list[Entry]:
 def _visible_files(connection: Backend) -> dict[str, list[str]]:
     """Parquet files by table: those the catalogue took.
 
-    Of a full register with two deliveries of one day, the one taken last stands: both together would
-    count everybody twice.
+    Of a full register with two deliveries of one day, and of a file replaced in its place, the one taken
+    last stands: both together would count everything twice.
     """
-    files: dict[str, list[str]] = {}
-    newest: dict[tuple[str, date], str] = {}
+    standing: dict[tuple[str, date | str], str] = {}
     rows = connection.raw_sql(
-        "SELECT \"table\", received_on, path FROM deliveries WHERE status = 'taken' ORDER BY taken_order"
+        'SELECT "table", received_on, file, path FROM deliveries'
+        " WHERE status = 'taken' ORDER BY taken_order"
     ).fetchall()
-    for table, received_on, path in rows:
-        source = SOURCES.get(table)
-        if source is None:
-            continue
-        day = (table, received_on)
-        if source.delivery is Delivery.FULL and day in newest:
-            files[table].remove(newest[day])
-        newest[day] = path
+    for table, received_on, file, path in rows:
+        if table in SOURCES:
+            full = SOURCES[table].delivery is Delivery.FULL
+            standing[table, received_on if full else file] = path
+    files: dict[str, list[str]] = {}
+    for (table, _), path in standing.items():
         files.setdefault(table, []).append(path)
     return files
 

@@ -21,7 +21,7 @@ import ibis
 
 from features.identity.exact import NAME_AGREES, match_confidence
 from features.identity.pseudonym import household_id_expression
-from features.known import Sight
+from features.known import Sight, first_of
 from features.parameters import Parameters
 from features.plan import Value, number
 from features.windows import month_number
@@ -46,12 +46,14 @@ class Universe(StrEnum):
     REGISTER = "register"
 
 
-def households(sight: Sight, universe: Universe, parameters: Parameters, key: str) -> ibis.Table:
-    """One row a household of the universe, as of the sight's date."""
+def households(
+    sight: Sight, universe: Universe, parameters: Parameters, key: str, registered: ibis.Table
+) -> ibis.Table:
+    """One row a household of the universe, as of the sight's date; `registered` is `residents(sight)`."""
     if universe is Universe.ON_FILE:
         rows = _on_file(sight)
     else:
-        rows = _register(sight, parameters.districts)
+        rows = _register(sight, parameters.districts, registered)
     rows = rows.mutate(
         household_id=household_id_expression(rows.number, key),
         street_code=rows.region_code.substr(0, 9),
@@ -60,34 +62,33 @@ def households(sight: Sight, universe: Universe, parameters: Parameters, key: st
     return rows.mutate(standard_yuan=standard(rows, parameters))
 
 
-def persons(sight: Sight, universe: Universe, homes: ibis.Table) -> ibis.Table:
+def persons(sight: Sight, universe: Universe, homes: ibis.Table, registered: ibis.Table) -> ibis.Table:
     """One row a household and person, with what the resident register says of them."""
-    links = _file_links(sight, homes) if universe is Universe.ON_FILE else _register_links(sight, homes)
-    registered = residents(sight)
-    kept = registered.select(
-        "person_id",
-        "born_on",
-        "sex",
-        *RESIDENT,
-        register_name="name",
-        in_residents=ibis.literal(True),
-    )
-    rows = links.left_join(kept, "person_id").drop("person_id_right")
-    born_on = ibis.coalesce(rows.born_on, _born_on(rows.id_no))
     if universe is Universe.ON_FILE:
-        confidence = match_confidence(rows.file_name, rows.register_name)
+        rows = _file_persons(sight, homes, registered)
     else:
-        confidence = ibis.literal(NAME_AGREES)
-    rows = rows.mutate(
-        born_on=born_on, in_residents=rows.in_residents.fill_null(False), confidence=confidence
-    ).drop("id_no", "file_name")
+        rows = _register_persons(sight, homes, registered)
     return rows.mutate(age=_age(rows.born_on, sight.as_of))
 
 
 def residents(sight: Sight) -> ibis.Table:
     """The resident register known on the date, one row a person."""
     rows = sight.known("residents")
-    return _first(rows.filter(rows.person_id.notnull()), ["person_id"])
+    rows = first_of(rows.filter(rows.person_id.notnull()), "person_id")
+    return rows.select(
+        "person_id",
+        "born_on",
+        "sex",
+        "hukou_household_no",
+        "hukou_region_code",
+        "residence_region_code",
+        "residence_address",
+        "died_or_cancelled_on",
+        "received_on",
+        register_name="name",
+        # A date ahead of the register is a slip of the pen, not a move.
+        residence_since=(rows.residence_since <= sight.as_of).ifelse(rows.residence_since, ibis.null("date")),
+    )
 
 
 def standard(rows: ibis.Table, parameters: Parameters) -> Any:
@@ -114,16 +115,9 @@ def _standard(district: str, side: str) -> str:
     return f"standard_{district}_{side}"
 
 
-def _first(rows: ibis.Table, by: list[str]) -> ibis.Table:
-    """One row of each `by`: a number written twice in one delivery must not double a household."""
-    order = [rows.delivery_id, rows.row_number]
-    ranked = rows.mutate(rank_=ibis.row_number().over(group_by=by, order_by=order))
-    return ranked.filter(ranked.rank_ == 0).drop("rank_")
-
-
 def _registered_households(sight: Sight) -> ibis.Table:
     """Households on file as recipients on the date."""
-    rows = _first(sight.known("household_register"), ["household_no"])
+    rows = first_of(sight.known("household_register"), "household_no")
     today = sight.as_of
     return rows.filter(
         rows.category.isin(PROGRAMMES),
@@ -149,8 +143,8 @@ def _on_file(sight: Sight) -> ibis.Table:
     )
 
 
-def _register(sight: Sight, districts: Iterable[str]) -> ibis.Table:
-    people = residents(sight)
+def _register(sight: Sight, districts: Iterable[str], registered: ibis.Table) -> ibis.Table:
+    people = registered
     people = people.filter(_alive(people, sight.as_of), people.hukou_household_no.notnull())
     # The oldest resident's home stands for the household's; the number only breaks ties.
     oldest = people.born_on.cast("string") + people.person_id
@@ -179,7 +173,7 @@ def _register(sight: Sight, districts: Iterable[str]) -> ibis.Table:
 
 def _with_side(sight: Sight, rows: ibis.Table) -> ibis.Table:
     """Urban or rural as most households on file of the street are, else of the district; else urban."""
-    filed = _first(sight.known("household_register"), ["household_no"])
+    filed = first_of(sight.known("household_register"), "household_no")
     sides = filed.select(
         street_code=filed.region_code.substr(0, 9),
         district_code=filed.region_code.substr(0, 6),
@@ -241,28 +235,43 @@ def _memberships(sight: Sight, filed: ibis.Table) -> ibis.Table:
     )
 
 
-def _file_links(sight: Sight, homes: ibis.Table) -> ibis.Table:
+def _file_persons(sight: Sight, homes: ibis.Table, registered: ibis.Table) -> ibis.Table:
     filed = homes.select("household_id", "head_person_id", "head_id_no", household_no="number")
     links = _memberships(sight, filed.drop("household_id"))
     links = links.inner_join(filed.select("household_id", "household_no"), "household_no")
-    links = links.mutate(left_on=links.is_member.ifelse(ibis.null("date"), links.left_on))
-    return links.drop("household_no")
-
-
-def _register_links(sight: Sight, homes: ibis.Table) -> ibis.Table:
-    people = residents(sight)
-    links = people.inner_join(
-        homes.select("household_id", "number"), people.hukou_household_no == homes.number
-    )
-    return links.select(
+    rows = links.left_join(registered, "person_id")
+    return rows.select(
         "household_id",
         "person_id",
-        "id_no",
+        "is_member",
+        "relation",
+        "joined_on",
+        "sex",
+        "register_name",
+        *RESIDENT,
+        left_on=rows.is_member.ifelse(ibis.null("date"), rows.left_on),
+        born_on=ibis.coalesce(rows.born_on, _born_on(rows.id_no)),
+        in_residents=rows.received_on.notnull(),
+        confidence=match_confidence(rows.file_name, rows.register_name),
+    )
+
+
+def _register_persons(sight: Sight, homes: ibis.Table, registered: ibis.Table) -> ibis.Table:
+    numbers = homes.select("household_id", hukou_household_no="number")
+    rows = registered.inner_join(numbers, "hukou_household_no")
+    return rows.select(
+        "household_id",
+        "person_id",
+        "sex",
+        "register_name",
+        *RESIDENT,
+        "born_on",
+        is_member=_alive(rows, sight.as_of),
         relation=ibis.null("string"),
         joined_on=ibis.null("date"),
-        left_on=links.died_or_cancelled_on,
-        file_name=ibis.null("string"),
-        is_member=_alive(links, sight.as_of),
+        left_on=rows.died_or_cancelled_on,
+        in_residents=ibis.literal(True),
+        confidence=ibis.literal(NAME_AGREES),
     )
 
 

@@ -36,8 +36,21 @@ def known(table: ibis.Table, source: Source, as_of: Any, latest: Any = None) -> 
         arrived = table.filter(table.received_on <= as_of)
         return table.filter(table.received_on == arrived.received_on.max().as_scalar())
     arrived = table.filter(table.received_on <= as_of)
-    newest = arrived.received_on.max().over(group_by=list(source.key))
-    return arrived.mutate(newest_=newest).filter(lambda t: t.received_on == t.newest_).drop("newest_")
+    # Corrections are rare: finding the few keys delivered twice is cheaper than ranking every row.
+    keys = arrived.group_by(list(source.key)).aggregate(
+        newest_=arrived.received_on.max(), oldest_=arrived.received_on.min()
+    )
+    twice = keys.filter(keys.newest_ > keys.oldest_)
+    # A key may hold a null (a payer without a code), and null is the same null here.
+    same = [arrived[name].identical_to(twice[name]) for name in source.key]
+    return arrived.anti_join(twice, [*same, arrived.received_on < twice.newest_])
+
+
+def first_of(rows: ibis.Table, key: str) -> ibis.Table:
+    """One row of each key: a number written twice in one delivery must not double anybody."""
+    counted = rows.group_by(key).aggregate(rows_=rows.count(), first_=rows.row_number.min())
+    twice = counted.filter(counted.rows_ > 1)
+    return rows.anti_join(twice, [rows[key] == twice[key], rows.row_number > twice.first_])
 
 
 @dataclass(frozen=True)
@@ -160,8 +173,12 @@ class Sight:
         return known(self.warehouse.table(name), SOURCES[name], self.as_of, self.latest(name))
 
     def keep(self, name: str, expression: ibis.Table) -> ibis.Table:
-        """Add a table to the plan."""
+        """Add a computed table to the plan."""
         return self.plan.keep(name, expression)
+
+    def view(self, name: str, expression: ibis.Table) -> ibis.Table:
+        """Add a name for an expression to the plan."""
+        return self.plan.view(name, expression)
 
     def values(self, as_of: date) -> dict[str, Value]:
         """The values of the variables above on a date."""

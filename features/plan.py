@@ -50,37 +50,51 @@ def flag(name: str) -> Any:
 
 @dataclass
 class Plan:
-    """Temporary tables in the order of their computation; `prefix` keeps two plans apart."""
+    """Temporary tables and views in the order they need each other; `prefix` keeps two plans apart."""
 
     connection: SQLBackend
     prefix: str
     steps: list[tuple[str, str]] = field(default_factory=list)
 
     def keep(self, name: str, expression: ibis.Table) -> ibis.Table:
-        """Add a table to the plan; what is returned stands for it in later expressions."""
-        stored = f"{self.prefix}_{name}"
-        for held in expression.op().find(InMemoryTable):
-            rows = held.data.to_pyarrow(held.schema)
-            self.connection.create_table(held.name, rows, temp=True, overwrite=True)
-        self.steps.append((stored, str(self.connection.compile(expression))))
-        return ibis.table(expression.schema(), name=stored)
+        """Add a table computed on every run; what is returned stands for it in later expressions."""
+        return self._add("TABLE", name, expression)
+
+    def view(self, name: str, expression: ibis.Table) -> ibis.Table:
+        """Add a name for an expression read once: smaller statements at no cost of storing it."""
+        return self._add("VIEW", name, expression)
 
     def given(self, name: str, schema: ibis.Schema) -> ibis.Table:
         """A table whose rows are handed to `run`, as the expressions see it."""
-        return ibis.table(schema, name=f"{self.prefix}_{name}")
+        return ibis.table(schema, name=self._stored(name))
 
     def run(self, variables: Mapping[str, Value], given: Mapping[str, pa.Table]) -> None:
         """Compute every table of the plan for these values, replacing those of the date before."""
         for name, rows in given.items():
-            self.connection.create_table(f"{self.prefix}_{name}", rows, temp=True, overwrite=True)
+            self.connection.create_table(self._stored(name), rows, temp=True, overwrite=True)
         for name, value in variables.items():
             self.connection.raw_sql(f"SET VARIABLE {name} = {_literal(value)}")
-        for stored, sql in self.steps:
-            self.connection.raw_sql(f'CREATE OR REPLACE TEMP TABLE "{stored}" AS {sql}')
+        for kind, sql in self.steps:
+            self.connection.raw_sql(f"CREATE OR REPLACE TEMP {kind} {sql}")
 
     def table(self, name: str) -> ibis.Table:
         """A computed table of the plan."""
-        return self.connection.table(f"{self.prefix}_{name}")
+        return self.connection.table(self._stored(name))
+
+    def forget(self) -> None:
+        """Give back the memory of the computed tables."""
+        for kind, sql in reversed(self.steps):
+            self.connection.raw_sql(f"DROP {kind} IF EXISTS {sql.split(' AS ', 1)[0]}")
+
+    def _add(self, kind: str, name: str, expression: ibis.Table) -> ibis.Table:
+        for held in expression.op().find(InMemoryTable):
+            rows = held.data.to_pyarrow(held.schema)
+            self.connection.create_table(held.name, rows, temp=True, overwrite=True)
+        self.steps.append((kind, f'"{self._stored(name)}" AS {self.connection.compile(expression)}'))
+        return ibis.table(expression.schema(), name=self._stored(name))
+
+    def _stored(self, name: str) -> str:
+        return f"{self.prefix}_{name}"
 
 
 def _literal(value: Value) -> str:

@@ -64,18 +64,22 @@ def describe(sight: Sight, universe: Universe, parameters: Parameters, key: str)
 
     Returned: `profile`, `members`, and the known rows of every source read, for the rules.
     """
-    homes = sight.keep("homes", household.households(sight, universe, parameters, key))
-    people = sight.keep("people", household.persons(sight, universe, homes))
+    registered = sight.keep("registered", household.residents(sight))
+    homes = sight.keep("homes", household.households(sight, universe, parameters, key, registered))
+    people = sight.keep("people", household.persons(sight, universe, homes, registered))
     base = sight.keep("base", _counted(homes, people))
     tables, found, answered = {"members": people.filter(people.is_member)}, {}, []
     for name in sources_of(universe):
         own = [feature for feature in features_of(universe) if feature.source == name]
-        tables[name] = sight.keep(name, restricted(sight, name, universe, homes, people))
+        if name == "residents":
+            tables[name] = sight.view(name, registered.semi_join(people, "person_id"))
+        else:
+            tables[name] = sight.keep(name, restricted(sight, name, universe, homes, people))
         summary = evidence.summary(rows(sight, name, tables[name], homes, people), own)
-        found[name] = sight.keep(f"{name}_found", summary)
+        found[name] = sight.view(f"{name}_found", summary)
         answers = evidence.answers(base, name, found[name], own, sight)
         answered.append(sight.keep(f"{name}_answers", answers))
-    wide = sight.keep("wide", _beside(base, answered))
+    wide = sight.view("wide", _beside(base, answered))
     wide = made_of(wide, universe)
     wide = wide.mutate(vulnerable=_vulnerable(wide, people, found))
     tables["profile"] = sight.keep("profile", _ordered(wide, sight, universe))

@@ -118,6 +118,8 @@ def run_series(series: Series, universe: Universe, dates: list[date]) -> list[di
                 "seconds": round(perf_counter() - started, 2),
             }
         )
+    if sight:
+        sight.plan.forget()
     return written
 
 

@@ -32,6 +32,8 @@ PLACE = ("street_code", "district_code")
 HOUSEHOLD_NUMBER = 1.0
 #: A report that names only an address: the home is likely, the person is not known.
 ADDRESS_ONLY = 0.80
+#: Months of auxiliary records that are read.
+HINT_MONTHS = 6
 #: A share is exact to the hundredth of a percent; sums of doubles would differ from run to run.
 EXACT = "decimal(38, 4)"
 
@@ -46,7 +48,7 @@ def restricted(
 ) -> ibis.Table:
     """The known rows of a table that can concern these households; in `register` only what is shared."""
     source, table = SOURCES[name], sight.warehouse.table(name)
-    keep = _keeper(source, homes, people)
+    keep = _keeper(sight, source, homes, people)
     latest = sight.latest(name)
     identities = {column.name for column in source.columns if column.kind is Kind.ID_NO}
     # Looking only at our people's rows before corrections are resolved is right only where the person is
@@ -60,10 +62,12 @@ def restricted(
     if universe is Universe.REGISTER and source.discovery_rows:
         column, values = source.discovery_rows
         rows = rows.filter(rows[column].isin(values))
-    return rows
+    return rows.drop(*identities, "delivery_id", "row_number")
 
 
-def _keeper(source: Source, homes: ibis.Table, people: ibis.Table) -> Callable[[ibis.Table], ibis.Table]:
+def _keeper(
+    sight: Sight, source: Source, homes: ibis.Table, people: ibis.Table
+) -> Callable[[ibis.Table], ibis.Table]:
     persons = people.select("person_id").distinct()
     columns = person_columns(source)
 
@@ -79,7 +83,9 @@ def _keeper(source: Source, homes: ibis.Table, people: ibis.Table) -> Callable[[
         return table.filter(table[BY_HOUSEHOLD.get(source.name, "household_no")].isin(numbers))
 
     def by_address(table: ibis.Table) -> ibis.Table:
-        return table.filter(table.meter_address.isin(homes.filter(homes.address.notnull()).address))
+        # A hint needs the latest months only; the whole history of every meter would cost more than the rest.
+        recent = table.filter(month_number(table.month) > month_number(sight.anchor(source.name)) - HINT_MONTHS)
+        return recent.filter(recent.meter_address.isin(homes.filter(homes.address.notnull()).address))
 
     if source.name == "usage":
         return by_address
@@ -95,7 +101,7 @@ def rows(sight: Sight, name: str, kept: ibis.Table, homes: ibis.Table, people: i
         # Without a valid authorisation not even an aggregate is computed.
         homes = homes.filter(homes.authorised)
         people = people.semi_join(homes, "household_id")
-    linked = _link(name, kept, homes, people)
+    linked = _link(sight, name, kept, homes, people)
     timed = _timed(sight, source, linked)
     prepare = PREPARE.get(name)
     return prepare(timed, people) if prepare else timed
@@ -110,9 +116,9 @@ def _wanted(name: str) -> list[str]:
     )
 
 
-def _link(name: str, kept: ibis.Table, homes: ibis.Table, people: ibis.Table) -> ibis.Table:
+def _link(sight: Sight, name: str, kept: ibis.Table, homes: ibis.Table, people: ibis.Table) -> ibis.Table:
     if name == "residents":
-        return _residents(kept, homes, people)
+        return _residents(sight, homes, people)
     if name in ("household_register", *BY_HOUSEHOLD):
         return _by_number(name, kept, homes, people)
     if name == "usage":
@@ -164,11 +170,11 @@ def _by_person(name: str, kept: ibis.Table, homes: ibis.Table, people: ibis.Tabl
     return _place(linked.drop(*named), homes)
 
 
-def _residents(kept: ibis.Table, homes: ibis.Table, people: ibis.Table) -> ibis.Table:
+def _residents(sight: Sight, homes: ibis.Table, people: ibis.Table) -> ibis.Table:
     """Every member, with the register's columns where the register knows the person."""
     members = people.filter(people.is_member).drop("joined_on", "left_on", "relation", "register_name")
-    register = kept.group_by("person_id").aggregate(known_on=kept.received_on.max())
-    return _place(members.left_join(register, "person_id").drop("person_id_right"), homes)
+    known_on = members.in_residents.ifelse(sight.latest("residents"), ibis.null("date"))
+    return _place(members.mutate(known_on=known_on), homes)
 
 
 def _memberships(kept: ibis.Table, homes: ibis.Table, people: ibis.Table) -> ibis.Table:

@@ -25,6 +25,7 @@ VISIT_SHARES = {"hidden_income": 0.45, "exit_due": 0.35, "underpaid": 0.20}
 VERIFIED_A_YEAR = 0.65
 CONTACTED_A_MONTH = 0.002
 LEAST_VISITS = 3
+LEAST_HOUSEHOLDS = 100
 #: Lists on which a vulnerable household stands only by a rule's finding or by the random arm.
 BRAKED = ("hidden_income", "exit_due")
 WEEKS = 4
@@ -77,8 +78,14 @@ def visit_capacity(recipients: Mapping[str, int], kind: str) -> dict[str, int]:
 
 
 def contact_capacity(unassisted: Mapping[str, int]) -> dict[str, int]:
-    """Outreach contacts a month and street, from the number of households in no programme."""
-    return {s: max(LEAST_VISITS, round(CONTACTED_A_MONTH * count)) for s, count in unassisted.items()}
+    """Outreach contacts a month and street, from the number of households in no programme.
+
+    A code with a handful of households is a far-away hukou, not a street of this city: it gets none.
+    """
+    return {
+        street: max(LEAST_VISITS, round(CONTACTED_A_MONTH * count)) if count >= LEAST_HOUSEHOLDS else 0
+        for street, count in unassisted.items()
+    }
 
 
 def select(

@@ -24,6 +24,7 @@ from monitoring.month import (
     check_tables,
     ordered,
     state_drift,
+    strongest,
     universes,
 )
 from monitoring.page import page
@@ -32,7 +33,13 @@ from monitoring.report import Written
 from monitoring.summary import summary
 from monitoring.visits import recorded
 
-app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+app = typer.Typer(
+    help=__doc__,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_show_locals=False,
+)
 
 #: METHOD: at most one false alarm of a monitor in five years of monthly reports.
 FALSE_ALARMS_A_YEAR = 0.2
@@ -137,13 +144,18 @@ def draw(check: Check, question: QuestionCheck, folder: Path) -> dict[str, Writt
     """Evidently's two reports of one question."""
     name = question.bundle.question
     each = check.rate / max(len(question.columns), 1)
+    names = strongest(question.columns, report.SAMPLE_COLUMNS)
     concluded = question.visits.dropna(subset=["label"])
     said = concluded["probability"].to_numpy(dtype=np.float64)
     prevalence = float(concluded["label"].astype(float).mean()) if len(concluded) else 0.5
     cut = float(np.quantile(said, 1 - prevalence)) if len(said) else 0.5
     return {
         "drift": report.write_drift(
-            question.current, question.reference, folder / f"{name}_drift", rate=each, seed=check.seed
+            question.current[names],
+            question.reference[names],
+            folder / f"{name}_drift",
+            rate=each,
+            seed=check.seed,
         ),
         "outcomes": report.write_outcomes(concluded, folder / f"{name}_outcomes", cut=cut, seed=check.seed),
     }

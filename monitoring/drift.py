@@ -65,6 +65,15 @@ class ColumnDrift:
     missing: Missing
     shift: Shift
 
+    @property
+    def strength(self) -> float:
+        """How near its limits the column is (1 = at one, more = past it); 0 where nothing can be said."""
+        known = self.shift.psi / self.shift.threshold if self.shift.status in (OK, FIRED) else 0.0
+        share = self.missing
+        middle, half = (share.low + share.high) / 2, (share.high - share.low) / 2
+        absent = abs(share.current - middle) / half if share.status != INSUFFICIENT and half else 0.0
+        return max(known, absent)
+
 
 def column_drift(
     name: str, reference: Floats, current: Floats, rate: float, *, effective_reference: int | None = None

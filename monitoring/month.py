@@ -93,6 +93,12 @@ def feature_drift(
     ]
 
 
+def strongest(columns: Sequence[ColumnDrift], most: int) -> list[str]:
+    """Names of the columns nearest to or furthest past their limits, in the order of the model."""
+    ranked = sorted(columns, key=lambda column: -column.strength)[:most]
+    return [column.name for column in columns if column in ranked]
+
+
 def state_drift(check: Check, universe: str) -> tuple[dict[str, dict[str, Missing]], int]:
     """Share of households in each watched state, by source, in both months; and the households compared."""
     now = read_states(check.profiles, universe, check.as_of, SOURCES)

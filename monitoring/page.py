@@ -6,7 +6,7 @@ from typing import Any
 import jinja2
 
 from features.sources import DEPARTMENTS, SOURCES
-from monitoring.report import SAMPLE_ROWS
+from monitoring.report import SAMPLE_COLUMNS, SAMPLE_ROWS
 
 TEMPLATE = Path(__file__).with_name("index.html.j2")
 
@@ -23,5 +23,10 @@ def page(summary: dict[str, Any]) -> str:
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
     template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
     return template.render(
-        s=summary, departments=DEPARTMENTS, tables=SOURCES, states=STATES, sample_rows=SAMPLE_ROWS
+        s=summary,
+        departments=DEPARTMENTS,
+        tables=SOURCES,
+        states=STATES,
+        sample_rows=SAMPLE_ROWS,
+        sample_columns=SAMPLE_COLUMNS,
     )

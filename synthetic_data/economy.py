@@ -34,11 +34,18 @@ class Economy:
     ill_from: np.ndarray  # month number of the serious illness, may be before 0
     died: np.ndarray
     moved: np.ndarray  # the whole unit left the district
+    custody_from: np.ndarray
+    custody_until: np.ndarray
     married: np.ndarray
     partner: np.ndarray
     school_leaving: np.ndarray
     able: np.ndarray  # persons x months, bool: could work
     support: np.ndarray  # households: what relatives elsewhere send
+
+    def in_custody(self, clock: Clock) -> np.ndarray:
+        """Persons x months."""
+        months = np.arange(clock.total)
+        return (self.custody_from[:, None] <= months) & (months < self.custody_until[:, None])
 
     def alive(self, month: int) -> np.ndarray:
         return self.died > month
@@ -111,6 +118,8 @@ def _empty(people: Population, clock: Clock, rng: np.random.Generator) -> Econom
         ill_from=far.copy(),
         died=far.copy(),
         moved=far.copy(),
+        custody_from=far.copy(),
+        custody_until=far.copy(),
         married=far.copy(),
         partner=np.full(people.persons, -1),
         school_leaving=clock.number(leaving),
@@ -144,10 +153,22 @@ def _draw_fates(people: Population, clock: Clock, rng: np.random.Generator, trut
         truth.unit[person, truth.married[person] :] = people.unit[truth.partner[person]]
     gone = (truth.moved[:, None] <= months) | (truth.died[:, None] <= months)
     truth.unit[gone] = ELSEWHERE
+    _detain(people, age, clock, rng, truth)
     span = months[None, :] - truth.ill_from[ill][:, None]
     mean = np.where(span < 12, 1500, 450) * np.exp(rng.normal(0, 0.6, ill.sum()))[:, None]
     spending = mean * np.exp(rng.normal(-0.3, 0.8, span.shape)) * (rng.random(span.shape) < 0.75)
     truth.self_paid[ill] = np.where((span >= 0) & (span < 40) & ~gone[ill], spending, 0)
+
+
+def _detain(
+    people: Population, age: np.ndarray, clock: Clock, rng: np.random.Generator, truth: Economy
+) -> None:
+    """Four adults in a thousand are in custody for some months; they do not count in their unit."""
+    adult = (age > 18) & (age < 60) & (people.unit != ELSEWHERE)
+    held = np.flatnonzero(adult & (rng.random(people.persons) < 0.004))
+    truth.custody_from[held] = rng.integers(-10, clock.total, len(held))
+    truth.custody_until[held] = truth.custody_from[held] + rng.integers(4, 30, len(held))
+    truth.unit[truth.in_custody(clock)] = ELSEWHERE
 
 
 def _marry(
@@ -213,8 +234,9 @@ def _able(people: Population, truth: Economy, age: np.ndarray, month: int, retir
     severe = (people.disability_grade == 1) | (people.disability_grade == 2)
     weak = (month >= truth.ill_from) & (people.frailty + 0.3 * (people.education - 1) > -0.6)
     tired = (age > 58) & (people.frailty > 0.9)
+    held = (truth.custody_from <= month) & (month < truth.custody_until)
     in_years = (age >= 16) & (age < retires) & (month > truth.school_leaving)
-    return in_years & ~severe & ~weak & ~tired & truth.alive(month)
+    return in_years & ~severe & ~weak & ~tired & truth.alive(month) & ~held
 
 
 def _wage(

@@ -101,7 +101,7 @@ def change_left_count_12m(rows: Any) -> Any:
     en="members who moved, last 12 months",
 )
 def change_moved_count_12m(rows: Any) -> Any:
-    return rows.person_id.nunique(where=months_since(rows, "residence_since") < 12)
+    return rows.count(where=months_since(rows, "residence_since") < 12)
 
 
 @feature(
@@ -115,7 +115,7 @@ def change_moved_count_12m(rows: Any) -> Any:
 )
 def change_moved_away_count_24m(rows: Any) -> Any:
     moved = months_since(rows, "residence_since") < 24
-    return rows.person_id.nunique(where=moved & (rows.residence_region_code.substr(0, 9) != rows.street_code))
+    return rows.count(where=moved & (rows.residence_region_code.substr(0, 9) != rows.street_code))
 
 
 @feature(

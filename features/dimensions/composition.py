@@ -1,4 +1,4 @@
-"""Who lives in the household: ages, dependants, who could work."""
+"""Who lives in the household: ages, dependants, who could work. A row of residents is one member."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ def _child(rows: Any) -> Any:
     en="persons in the household",
 )
 def composition_persons_count(rows: Any) -> Any:
-    return rows.person_id.nunique()
+    return rows.count()
 
 
 @feature(
@@ -40,7 +40,7 @@ def composition_persons_count(rows: Any) -> Any:
     en="children under 18",
 )
 def composition_children_count(rows: Any) -> Any:
-    return rows.person_id.nunique(where=_child(rows))
+    return rows.count(where=_child(rows))
 
 
 @feature(
@@ -53,7 +53,7 @@ def composition_children_count(rows: Any) -> Any:
     en="persons of 60 or older",
 )
 def composition_elderly_count(rows: Any) -> Any:
-    return rows.person_id.nunique(where=_old(rows))
+    return rows.count(where=_old(rows))
 
 
 @feature(
@@ -66,7 +66,7 @@ def composition_elderly_count(rows: Any) -> Any:
     en="persons of 80 or older",
 )
 def composition_very_old_count(rows: Any) -> Any:
-    return rows.person_id.nunique(where=rows.age >= 80)
+    return rows.count(where=rows.age >= 80)
 
 
 @feature(
@@ -78,7 +78,7 @@ def composition_very_old_count(rows: Any) -> Any:
     en="persons of working age, 16 to 59",
 )
 def composition_working_age_count(rows: Any) -> Any:
-    return rows.person_id.nunique(where=(rows.age >= WORKING) & (rows.age < OLD))
+    return rows.count(where=(rows.age >= WORKING) & (rows.age < OLD))
 
 
 @feature(
@@ -133,7 +133,7 @@ def composition_mean_years(rows: Any) -> Any:
     en="born in the last 12 months",
 )
 def composition_born_count_12m(rows: Any) -> Any:
-    return rows.person_id.nunique(where=rows.age < 1)
+    return rows.count(where=rows.age < 1)
 
 
 @feature(

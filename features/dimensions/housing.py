@@ -68,7 +68,7 @@ def housing_away_from_hukou_share(rows: Any) -> Any:
     en="members whose residence is in another street",
 )
 def housing_other_street_count(rows: Any) -> Any:
-    return rows.person_id.nunique(where=rows.residence_region_code.substr(0, 9) != rows.street_code)
+    return rows.count(where=rows.residence_region_code.substr(0, 9) != rows.street_code)
 
 
 @feature(
@@ -81,7 +81,7 @@ def housing_other_street_count(rows: Any) -> Any:
     en="members whose residence is in another district",
 )
 def housing_other_district_count(rows: Any) -> Any:
-    return rows.person_id.nunique(where=rows.residence_region_code.substr(0, 6) != rows.district_code)
+    return rows.count(where=rows.residence_region_code.substr(0, 6) != rows.district_code)
 
 
 @feature(

@@ -12,7 +12,8 @@ from typing import Any
 import ibis
 
 from features.identity.pseudonym import person_id_expression
-from features.intake.kinds import Cell, reader_of
+from features.intake.kinds import reader_of
+from features.intake.reader import Cell
 from features.intake.stored import arrow_schema
 from features.intake.tidying import nothing_as_null
 from features.sources.core import Column, Kind, Source

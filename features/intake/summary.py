@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from features.engines import Entry, read_entries
@@ -38,24 +39,23 @@ def totals(departments: dict[str, dict[str, int]]) -> dict[str, int]:
     return dict(total)
 
 
+def rows(departments: dict[str, dict[str, int]], name: str) -> dict[str, int]:
+    """One of the counts, by department."""
+    return {department: counts[name] for department, counts in departments.items()}
+
+
 def intake_table(departments: dict[str, dict[str, int]]) -> Table:
-    """The table at the end of a run."""
-    table = Table(title="导入结果 / intake", title_justify="left")
-    table.add_column("部门 department")
-    for title in (
-        "文件已收 taken",
-        "早已收 known",
-        "重复 repeated",
-        "拒收 refused",
-        "行 rows in",
-        "已收 taken",
-    ):
-        table.add_column(title, justify="right")
-    table.add_column("隔离 quarantined", justify="right")
+    """The table at the end of a run: files by what became of them, then rows."""
+    table = Table(title="导入结果：文件与行 / intake: files and rows", title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("部门\n", no_wrap=True)
+    for title in ("收下\ntaken", "已有\nknown", "重复\nagain", "拒收\nrefused"):
+        table.add_column(title, justify="right", no_wrap=True)
+    for title in ("行数\nrows", "收下\ngood", "隔离\nbad"):
+        table.add_column(title, justify="right", no_wrap=True)
     for department, counts in departments.items():
-        table.add_row(f"{DEPARTMENTS.get(department, ('其他',))[0]} {department}", *_cells(counts))
+        table.add_row(DEPARTMENTS.get(department, (department,))[0], *_cells(counts))
     table.add_section()
-    table.add_row("合计 total", *_cells(totals(departments)))
+    table.add_row("合计", *_cells(totals(departments)))
     return table
 
 
@@ -90,14 +90,13 @@ def _grouped(rows: pa.Table) -> list[tuple[str, str, int]]:
 
 
 def quarantine_table(counts: list[dict[str, Any]]) -> Table:
-    """The table of `quarantine`."""
+    """The table of `quarantine`; the reason names the column as the department knows it."""
     table = Table(title="隔离的行 / quarantined rows", title_justify="left")
-    for title in ("部门 department", "表 table", "列 column", "原因 reason"):
-        table.add_column(title)
-    table.add_column("行 rows", justify="right")
+    table.add_column("部门", no_wrap=True)
+    table.add_column("表 table", no_wrap=True)
+    table.add_column("列与原因 column and reason")
+    table.add_column("行 rows", justify="right", no_wrap=True)
     for count in counts:
-        table.add_row(
-            DEPARTMENTS.get(count["department"], (count["department"],))[0],
-            count["table"], count["column"] or "—", count["reason"], f"{count['rows']:,}",
-        )  # fmt: skip
+        zh = DEPARTMENTS.get(count["department"], (count["department"],))[0]
+        table.add_row(zh, count["table"], count["reason"], f"{count['rows']:,}")
     return table

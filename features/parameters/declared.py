@@ -76,6 +76,7 @@ DECLARED: dict[str, Declared] = {
         _local("standard", Unit.YUAN_PERSON_MONTH, 200, 5000),
         _local("income_window_months", Unit.MONTHS, 1, 12),
         _local("necessary_employment_cost_yuan", Unit.YUAN_PERSON_MONTH, 0, 3000),
+        _local("contribution_base_floor_yuan", Unit.YUAN_PERSON_MONTH, 500, 30_000),
         _local("medical_deduction_share_max", Unit.SHARE),
         _local("land_subsidy_counted", Unit.FLAG),
         _local("deposit_interest_rate_year", Unit.SHARE_YEAR),

@@ -71,7 +71,7 @@ def member_in_custody(facts: ibis.Table) -> Verdict:
     zh="成员在纳入后结婚，配偶不在本户，请核实是否仍共同生活，每月涉及 {yuan} 元",
     en="a member married after the grant and the spouse is not in the household, {yuan} yuan a month",
     source="marriages",
-    weight=3.0,
+    weight=2.0,
 )
 def member_married_out(facts: ibis.Table) -> Verdict:
     """Married since the grant to somebody elsewhere: with others in the household it is a member leaving;
@@ -92,7 +92,7 @@ def member_married_out(facts: ibis.Table) -> Verdict:
     zh="成员居住地已迁出本区县，每月涉及 {yuan} 元",
     en="members now reside in another district, {yuan} yuan a month",
     source="residents",
-    weight=3.5,
+    weight=4.0,
 )
 def moved_away(facts: ibis.Table) -> Verdict:
     """All members reside elsewhere: moved. Some of them: for the visit to say."""

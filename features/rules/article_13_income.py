@@ -29,12 +29,13 @@ def _undeclared_year_fen(facts: ibis.Table) -> Any:
     en="income on record is over the line and was not declared: {yuan} yuan a month more than declared",
     source="withholding",
     weight=3.0,
-    also={Question.EXIT_DUE: 2.0},
+    also={Question.EXIT_DUE: 3.0},
 )
 def income_above_line(facts: ibis.Table) -> Verdict:
     """Recorded income a person is over the line by the material share, and more than was declared.
 
-    Over the line by less than the material share is unclear: a small error of a record may explain it.
+    Over the line by less than the material share is unclear: a small error of a record may explain it. So
+    is a job with contributions on the lowest base: what it pays is not on record.
     """
     line = facts.persons * facts.line_fen
     material = line * (MILLION + facts.law_hidden_income_materiality_share)
@@ -42,7 +43,9 @@ def income_above_line(facts: ibis.Table) -> Verdict:
     undeclared = (gap > 0) & (facts.persons > 0)
     return Verdict(
         met=undeclared & (facts.income_recorded_year_fen * MILLION >= material),
-        unclear=undeclared & (facts.income_recorded_year_fen >= line),
+        unclear=(facts.persons > 0)
+        & (facts.income_possible_year_fen >= line)
+        & (facts.income_possible_year_fen > facts.declared_year_fen.fill_null(0)),
         unanswered=_records_silent(facts),
         amount_fen=monthly(ibis.greatest(gap, 0)),
         event_on=ibis.greatest(facts.earned_on, facts.business_on, facts.pension_on),
@@ -57,6 +60,7 @@ def income_above_line(facts: ibis.Table) -> Verdict:
     en="the income the family itself declared has reached the line, {yuan} yuan a month over it",
     source="household_register",
     weight=2.0,
+    also={Question.HIDDEN_INCOME: 2.0},
 )
 def declared_income_above_line(facts: ibis.Table) -> Verdict:
     """The family's own declaration reaches the line."""
@@ -76,7 +80,8 @@ def declared_income_above_line(facts: ibis.Table) -> Verdict:
     zh="部门记录的收入高于申报，未过收入线，每月多出 {yuan} 元",
     en="income on record is more than declared, below the line: {yuan} yuan a month",
     source="withholding",
-    weight=1.0,
+    weight=2.0,
+    also={Question.EXIT_DUE: 2.0},
 )
 def income_above_declared(facts: ibis.Table) -> Verdict:
     """More on record than declared by a material share of the line; whether it hides more, a visit says."""
@@ -99,8 +104,8 @@ def income_above_declared(facts: ibis.Table) -> Verdict:
     zh="纳入后有成员新参加职工社保，缴费基数每月 {yuan} 元",
     en="a member was newly insured by an employer after the grant, base {yuan} yuan a month",
     source="contributions",
-    weight=2.0,
-    also={Question.HIDDEN_INCOME: 1.0},
+    weight=3.0,
+    also={Question.HIDDEN_INCOME: 0.5},
 )
 def wages_new_after_grant(facts: ibis.Table) -> Verdict:
     """Met where the new wages reach the household's line by themselves; unclear where they do not."""
@@ -143,7 +148,7 @@ def pension_new_after_grant(facts: ibis.Table) -> Verdict:
     zh="应届毕业成员已就业参保，缴费基数每月 {yuan} 元",
     en="a member who left school is now insured by an employer, base {yuan} yuan a month",
     source="enrolments",
-    weight=1.5,
+    weight=3.0,
 )
 def graduate_with_wages(facts: ibis.Table) -> Verdict:
     """A member left vocational school or university within two years and now has wages."""
@@ -165,7 +170,7 @@ def graduate_with_wages(facts: ibis.Table) -> Verdict:
     en="housing fund is paid in and implies more wages than declared, {yuan} yuan a month paid in",
     source="housing_fund",
     weight=2.0,
-    also={Question.EXIT_DUE: 1.0},
+    also={Question.EXIT_DUE: 2.0},
 )
 def housing_fund_without_job(facts: ibis.Table) -> Verdict:
     """The least wage that allows such a deposit is more than all declared income."""
@@ -187,7 +192,8 @@ def housing_fund_without_job(facts: ibis.Table) -> Verdict:
     zh="有劳务、平台或经营所得记录，超过全部申报收入，每月 {yuan} 元",
     en="casual, platform or business income on record exceeds all that was declared, {yuan} yuan a month",
     source="withholding",
-    weight=1.5,
+    weight=2.0,
+    also={Question.EXIT_DUE: 1.0},
 )
 def irregular_income_undeclared(facts: ibis.Table) -> Verdict:
     """Labour, platform and business income beyond the declaration; within it, it may be what was declared."""
@@ -208,7 +214,7 @@ def irregular_income_undeclared(facts: ibis.Table) -> Verdict:
     zh="网格员近半年上报发现就业或财产，请入户了解",
     en="a grid worker reported work or property seen in the last half year",
     source="grid_reports",
-    weight=1.5,
+    weight=1.0,
 )
 def work_or_property_seen(facts: ibis.Table) -> Verdict:
     """A report is a question, never a finding: always unclear."""

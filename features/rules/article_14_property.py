@@ -15,7 +15,7 @@ ARTICLE_14 = "《最低生活保障审核确认办法》第十四条"
     en="financial assets exceed the limit by {yuan} yuan",
     source="balances",
     weight=3.0,
-    also={Question.EXIT_DUE: 1.5},
+    also={Question.EXIT_DUE: 0.5},
 )
 def deposits_over_limit(facts: ibis.Table) -> Verdict:
     """Balances of all counted members together exceed the limit for so many people."""
@@ -36,7 +36,7 @@ def deposits_over_limit(facts: ibis.Table) -> Verdict:
     en="a car in a member's name is over the value limit, listed at {yuan} yuan",
     source="vehicles",
     weight=3.0,
-    also={Question.EXIT_DUE: 1.5},
+    also={Question.EXIT_DUE: 0.5},
 )
 def vehicle_over_limit(facts: ibis.Table) -> Verdict:
     """A car over the limit; a car without a price is unclear."""
@@ -56,8 +56,7 @@ def vehicle_over_limit(facts: ibis.Table) -> Verdict:
     zh="名下住房多于一套或有商铺，请核对套数与面积",
     en="more than one dwelling, or a shop, in the members' names",
     source="real_estate",
-    weight=1.5,
-    also={Question.EXIT_DUE: 0.5},
+    weight=1.0,
 )
 def second_dwelling_or_shop(facts: ibis.Table) -> Verdict:
     """Over the number allowed, or a shop: met. A second dwelling within it: the area must be looked at."""
@@ -76,14 +75,17 @@ def second_dwelling_or_shop(facts: ibis.Table) -> Verdict:
     zh="名下有存续市场主体，注册资本 {yuan} 元",
     en="an active market entity in a member's name, registered capital {yuan} yuan",
     source="entities",
-    weight=2.0,
-    also={Question.EXIT_DUE: 1.0},
+    weight=1.5,
+    also={Question.EXIT_DUE: 0.5},
 )
 def market_entity_active(facts: ibis.Table) -> Verdict:
-    """A company with capital over the limit: met. A smaller one, or a person's own business, may be idle."""
+    """A company with capital over the limit and business income on record: met.
+
+    Registered alone it may be idle, or opened on a lent identity; a person's own stall may be their living.
+    """
     capital = facts.company_capital_fen > facts.law_company_capital_limit_fen
     return Verdict(
-        met=(facts.companies > 0) & capital,
+        met=(facts.companies > 0) & capital & (facts.business_year_fen > 0),
         unclear=facts.companies + facts.individual_businesses > 0,
         unanswered=~answered(facts, "entities"),
         amount_fen=facts.company_capital_fen,

@@ -7,6 +7,7 @@ import ibis
 from features.rules.core import Question, Verdict, rule
 from features.rules.eligibility import amount, monthly, supplements
 from features.rules.facts.households import MARGINAL
+from features.rules.money import share_down
 from features.rules.states import answered
 
 ARTICLE_23 = "《最低生活保障审核确认办法》第二十三条"
@@ -19,7 +20,7 @@ ARTICLE_31 = "《最低生活保障审核确认办法》第三十一条"
     zh="领取低保期间同时领取失业保险金，每月 {yuan} 元",
     en="unemployment benefit is drawn beside dibao, {yuan} yuan a month",
     source="unemployment_benefits",
-    weight=2.0,
+    weight=1.0,
 )
 def duplicate_benefit(facts: ibis.Table) -> Verdict:
     """Unemployment benefit beyond the declaration: met. Within it, it may be what was declared."""
@@ -79,6 +80,78 @@ def income_fell(facts: ibis.Table) -> Verdict:
         amount_fen=monthly(fall),
         event_on=facts.earned_on,
         known_on=facts.earned_known_on,
+    )
+
+
+@rule(
+    question=Question.UNDERPAID,
+    article=ARTICLE_31,
+    zh="成员正在领取失业保险金，申报收入可能是失业前的，每月 {yuan} 元",
+    en="a member draws unemployment benefit: the declared income may be of before, {yuan} yuan a month",
+    source="unemployment_benefits",
+    weight=2.5,
+)
+def work_lost(facts: ibis.Table) -> Verdict:
+    """More is declared than the benefit, and records hold no more: the lost wages may still be counted."""
+    lost = (facts.unemployment_year_fen > 0) & (facts.declared_year_fen > facts.unemployment_year_fen)
+    return Verdict(
+        met=ibis.literal(False),
+        unclear=lost & (facts.income_possible_year_fen < facts.declared_year_fen),
+        unanswered=~answered(facts, "unemployment_benefits"),
+        amount_fen=monthly(_unseen_year_fen(facts)),
+        event_on=facts.unemployment_on,
+        known_on=facts.unemployment_known_on,
+    )
+
+
+def _unseen_year_fen(facts: ibis.Table) -> Any:
+    """Declared income that no record shows, a year."""
+    return ibis.greatest(facts.declared_year_fen.fill_null(0) - facts.income_possible_year_fen, 0)
+
+
+@rule(
+    question=Question.UNDERPAID,
+    article=ARTICLE_31,
+    zh="申报收入较高而部门记录很少，收入可能已下降，每月 {yuan} 元无记录",
+    en="much is declared and little is on record: income may have fallen, {yuan} yuan a month unseen",
+    source="household_register",
+    weight=1.0,
+)
+def declared_income_unseen(facts: ibis.Table) -> Verdict:
+    """At least half the line is declared and records show less than a fifth of it."""
+    line = facts.persons * facts.line_fen
+    much = facts.declared_year_fen * 2 >= line
+    return Verdict(
+        met=ibis.literal(False),
+        unclear=(facts.category == "dibao")
+        & much
+        & (facts.income_possible_year_fen * 5 < facts.declared_year_fen),
+        unanswered=~(answered(facts, "contributions") & answered(facts, "withholding")),
+        amount_fen=monthly(_unseen_year_fen(facts)),
+        event_on=facts.granted_on,
+        known_on=facts.register_known_on,
+    )
+
+
+@rule(
+    question=Question.UNDERPAID,
+    article="《最低生活保障审核确认办法》第十三条（刚性支出扣减）",
+    zh="近12个月医疗自付较高，可从收入中扣减，平均每月 {yuan} 元",
+    en="the family's own medical costs are high and deductible, {yuan} yuan a month on average",
+    source="settlements",
+    weight=1.0,
+)
+def medical_costs_deductible(facts: ibis.Table) -> Verdict:
+    """Costs reach the locality's figure while income is declared; it may be net of them already."""
+    high = facts.self_paid_year_fen >= facts.law_hardship_self_paid_yuan_year_fen
+    most = share_down(facts.declared_year_fen.fill_null(0), facts.law_medical_deduction_share_max)
+    return Verdict(
+        met=ibis.literal(False),
+        unclear=(facts.category == "dibao") & high & (most > 0),
+        unanswered=~answered(facts, "settlements"),
+        amount_fen=monthly(ibis.least(facts.self_paid_year_fen, most)),
+        event_on=facts.self_paid_on,
+        known_on=facts.self_paid_known_on,
     )
 
 

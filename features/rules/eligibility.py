@@ -20,6 +20,24 @@ ARTICLE_HOUSEHOLD = "《最低生活保障审核确认办法》第七条"
 ARTICLE_ELIGIBLE = "《最低生活保障审核确认办法》第四条"
 ARTICLE_MARGINAL = "《最低生活保障审核确认办法》第八条"
 
+#: What `missing_item` can name, beside a source that did not answer (zh, en).
+MISSING_ITEMS: dict[str, tuple[str, str]] = {
+    "parameters": ("本区县的政策参数", "the locality's parameters"),
+    "authorisation": ("家庭经济状况核对授权书", "the family's authorisation to check records"),
+    "declared_income": ("家庭收入申报", "the family's declaration of income"),
+    "wage_proof": (
+        "工资证明（社保按缴费基数下限缴纳）",
+        "proof of wages: contributions are paid on the lowest base",
+    ),
+    "business_check": ("名下企业是否实际经营", "whether the company in a member's name trades"),
+    "withholding": ("税务部门个税扣缴信息", "tax withholding from the tax authority"),
+    "pensions": ("人社部门养老金信息", "pensions from human resources"),
+    "balances": ("金融机构资产信息", "balances from financial institutions"),
+    "real_estate": ("不动产登记信息", "real estate from natural resources"),
+    "vehicles": ("机动车登记信息", "vehicles from public security"),
+    "entities": ("市场主体登记信息", "market entities from market regulation"),
+}
+
 #: Property sources in the order of what they settle.
 PROPERTY_SOURCES = ("balances", "real_estate", "vehicles", "entities")
 
@@ -30,20 +48,18 @@ def with_income(facts: ibis.Table) -> ibis.Table:
     line_fen is one person's yearly line for the category held (dibao where none is); null where the
     region has no parameters.
     """
-    recorded_gross = (
-        facts.earned_year_fen
-        + facts.business_year_fen
+    besides = (
+        facts.business_year_fen
         + facts.pension_year_fen
         + facts.unemployment_year_fen
         + facts.land_year_fen
         + share_down(facts.deposit_fen, facts.law_deposit_interest_rate_year)
     )
-    ceiling = share_down(recorded_gross, facts.law_medical_deduction_share_max)
-    deduction = ibis.least(facts.self_paid_year_fen, ceiling)
     works_known = answered(facts, "withholding") & answered(facts, "contributions")
     fallen = ibis.greatest(facts.earned_before_year_fen - facts.earned_year_fen, 0)
     facts = facts.mutate(
-        income_recorded_year_fen=recorded_gross - deduction,
+        income_recorded_year_fen=_after_deduction(facts, facts.earned_year_fen + besides),
+        income_possible_year_fen=_after_deduction(facts, facts.earned_high_year_fen + besides),
         wages_fallen_year_fen=works_known.ifelse(fallen, 0),
         wage_bound_year_fen=_wage_bound(facts),
         pension_bound_year_fen=_pension_bound(facts),
@@ -53,10 +69,16 @@ def with_income(facts: ibis.Table) -> ibis.Table:
     standing = ibis.greatest(declared - facts.wages_fallen_year_fen, 0)
     return facts.mutate(
         income_low_year_fen=ibis.greatest(facts.income_recorded_year_fen, standing),
-        income_high_year_fen=ibis.greatest(facts.income_recorded_year_fen, declared)
+        income_high_year_fen=ibis.greatest(facts.income_possible_year_fen, declared)
         + facts.wage_bound_year_fen
         + facts.pension_bound_year_fen,
     )
+
+
+def _after_deduction(facts: ibis.Table, gross_year_fen: Any) -> Any:
+    """Income less the medical costs the family paid, at most the local share of the income."""
+    ceiling = share_down(gross_year_fen, facts.law_medical_deduction_share_max)
+    return gross_year_fen - ibis.least(facts.self_paid_year_fen, ceiling)
 
 
 def _wage_bound(facts: ibis.Table) -> Any:
@@ -80,14 +102,20 @@ def line_of_category(facts: ibis.Table) -> Any:
 
 
 def property_over(facts: ibis.Table) -> Any:
-    """Whether records show property over a limit: assets, a car, dwellings, a shop, a company."""
+    """Whether records show property over a limit: assets, a car, dwellings, a shop, a company that trades."""
     return (
         (facts.deposit_fen > facts.persons * facts.deposit_limit_fen)
         | (facts.cars_over > 0)
         | (facts.dwellings > facts.law_dwellings_limit)
         | (facts.shops > facts.law_shops_limit)
-        | ((facts.companies > 0) & (facts.company_capital_fen > facts.law_company_capital_limit_fen))
+        | (_company_over(facts) & (facts.business_year_fen > 0))
     ).fill_null(False)
+
+
+def _company_over(facts: ibis.Table) -> Any:
+    """A company over the capital limit is registered; whether it trades is another question."""
+    over = facts.company_capital_fen > facts.law_company_capital_limit_fen
+    return ((facts.companies > 0) & over).fill_null(False)
 
 
 def with_answer(facts: ibis.Table) -> ibis.Table:
@@ -101,7 +129,9 @@ def with_answer(facts: ibis.Table) -> ibis.Table:
         property_silent=ibis.or_(*[~answered(facts, source) for source in PROPERTY_SOURCES]),
     )
     refused = facts.nobody | facts.over_property | facts.over_line
-    certain = facts.under_line & ~facts.property_silent & facts.declared_year_fen.notnull()
+    certain = (
+        facts.under_line & ~facts.property_silent & ~_company_over(facts) & facts.declared_year_fen.notnull()
+    )
     facts = facts.mutate(
         eligibility=ibis.cases((refused, "not_eligible"), (certain, "eligible"), else_="unknown"),
         article=_article(facts),
@@ -140,7 +170,8 @@ def _missing_item(facts: ibis.Table) -> Any:
         (between & (facts.pension_bound_year_fen > 0), "pensions"),
         *[(~answered(facts, source), source) for source in PROPERTY_SOURCES],
         (facts.declared_year_fen.isnull(), "declared_income"),
-        else_="contributions",
+        (_company_over(facts), "business_check"),
+        else_="wage_proof",
     )
 
 

@@ -32,7 +32,7 @@ RESULTS = (
     "missing_item",
     "article",
 )
-SCORED = (Question.HIDDEN_INCOME, Question.EXIT_DUE, Question.UNAPPLIED_ELIGIBLE)
+SCORED = tuple(Question)
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,7 @@ def _without_file(facts: ibis.Table) -> ibis.Table:
     nothing = ibis.literal(0, "int64")
     whole = (
         "earned_year_fen",
+        "earned_high_year_fen",
         "earned_before_year_fen",
         "business_year_fen",
         "pension_year_fen",

@@ -1,24 +1,34 @@
-"""Custody: a handful of persons."""
+"""Custody of persons asked about; its end is sent again once it is known."""
 
 import numpy as np
 
-from synthetic_data.departments.rows import Rows
+from synthetic_data.departments.rows import Rows, join
 from synthetic_data.world import World
 
 
 def rows(world: World) -> Rows:
-    """About four in a thousand adults asked about."""
-    rng, clock, queried = world.chance("custody"), world.clock, world.queried()
-    adult = world.people.age(clock, clock.first)[queried.person] > 18
-    chosen = np.flatnonzero(adult & (rng.random(len(adult)) < 0.004))
-    begins = rng.integers(clock.first - 10, clock.last + 1, len(chosen))
-    ends = begins + rng.integers(3, 30, len(chosen))
-    arrives = np.maximum(np.maximum(begins + 1, queried.since[chosen]), clock.first)
-    return Rows(
+    """On the 25th of the month after it began, and of the month after it ended."""
+    rng, clock, truth, queried = world.chance("custody"), world.clock, world.truth, world.queried()
+    held = np.flatnonzero(truth.custody_from[queried.person] <= clock.last)
+    person, since, until = queried.person[held], queried.since[held], queried.until[held]
+    begins, ends = truth.custody_from[person], truth.custody_until[person]
+    day = rng.integers(1, 28, len(person))
+    known = np.maximum(np.maximum(begins + 1, since), clock.first)
+    told = np.maximum(ends + 1, known)
+    began = Rows(
         {
-            "id_no": world.people.id_no[queried.person[chosen]].astype(object),
-            "from": clock.day(begins, rng.integers(1, 28, len(chosen))),
-            "to": clock.day(ends, 15),
+            "id_no": world.people.id_no[person].astype(object),
+            "from": clock.day(begins, day),
+            "to": np.full(len(person), np.datetime64("NaT", "D")),
         },
-        clock.day(arrives, 25),
-    ).where(arrives <= queried.until[chosen] + 1)
+        clock.day(known, 25),
+    ).where((known <= until + 1) & (ends >= known))
+    ended = Rows(
+        {
+            "id_no": world.people.id_no[person].astype(object),
+            "from": clock.day(begins, day),
+            "to": clock.day(ends, 1),
+        },
+        clock.day(told, 25),
+    ).where(told <= until + 1)
+    return join(began, ended)

@@ -3,51 +3,71 @@
 from collections.abc import Iterator
 
 import numpy as np
+import pyarrow as pa
 
 from synthetic_data.departments.rows import Rows
 from synthetic_data.world import World
 
 DAY = 25
+NEVER = 100_000
 
 
 def snapshots(world: World) -> Iterator[Rows]:
     """Residence is as last registered: moves are written months later or never; deaths some weeks later."""
     rng, clock, people, truth = world.chance("residents"), world.clock, world.people, world.truth
-    address = np.append(people.places.address, "市外")
-    region = np.append(people.places.region_code, "990300001001").astype(object)
+    address = pa.array(np.append(people.places.address, "市外"), pa.string())
+    region = pa.array(np.append(people.places.region_code, "990300001001").astype(object), pa.string())
     hukou_address = people.places.address.copy()
     hukou_address[people.migrant] = "外省某县"
-    written = np.where(rng.random(people.persons) < 0.7, rng.integers(1, 9, people.persons), 1000)
+    written = np.where(rng.random(people.persons) < 0.7, rng.integers(1, 9, people.persons), NEVER)
     told = rng.random(people.persons) < 0.6  # long-standing absences that were registered
     moved_in = clock.start_day - rng.integers(200, 9000, people.persons).astype("timedelta64[D]")
     death_known = truth.died + 1 + rng.integers(0, 4, people.persons)
     death_day = clock.day(np.minimum(truth.died, clock.total), rng.integers(1, 28, people.persons))
+    move, target = _moves(world)
     start = np.where((people.unit != people.home) & ~told, people.home, people.unit)
-    fixed = {
-        "id_no": people.id_no.astype(object),
-        "name": people.name,
-        "sex": np.where(people.female, "female", "male").astype(object),
-        "born_on": people.born_on,
-        "hukou_household_no": people.hukou_no[people.home].astype(object),
-        "hukou_address": hukou_address[people.home],
-        "hukou_region_code": people.hukou_region[people.home].astype(object),
-    }
+    # Those who died before the delivered months were struck off before the first register.
+    kept = np.flatnonzero(truth.died >= clock.first)
+    fixed = _fixed(world, kept, hukou_address)
     for month in range(clock.first, clock.last + 1):
-        then = np.maximum(month - written, 0)
-        unit = truth.unit[np.arange(people.persons), then]
-        dead = truth.died <= month
-        home = np.where((unit != people.unit) & ~dead, unit, start)
-        since = np.where(home != start, clock.day(np.maximum(month - 3, 0), 1), moved_in)
-        known = death_known <= month
-        # Those who died before the delivered months were struck off before the first register.
-        kept = truth.died >= clock.first
+        shown = (move + written <= month)[kept]
+        home = pa.array(np.where(shown, target[kept], start[kept]) % len(address))
         yield Rows(
             fixed
             | {
-                "residence_address": address[home],
-                "residence_region_code": region[home],
-                "residence_since": since,
-                "died_or_cancelled_on": np.where(known, death_day, np.datetime64("NaT")),
+                "residence_address": address.take(home),
+                "residence_region_code": region.take(home),
+                "residence_since": np.where(
+                    shown, clock.day(np.minimum(move, clock.total), 1)[kept], moved_in[kept]
+                ),
+                "died_or_cancelled_on": np.where(
+                    death_known[kept] <= month, death_day[kept], np.datetime64("NaT")
+                ),
             },
-            np.full(people.persons, clock.day(month, DAY)),
-        ).where(kept)
+            np.full(len(kept), clock.day(month, DAY)),
+        )
+
+
+def _fixed(world: World, kept: np.ndarray, hukou_address: np.ndarray) -> dict[str, np.ndarray | pa.Array]:
+    """Columns that never change, as Arrow texts."""
+    people, home = world.people, world.people.home[kept]
+    texts = {
+        "id_no": people.id_no[kept],
+        "name": people.name[kept],
+        "sex": np.where(people.female, "female", "male")[kept],
+        "hukou_household_no": people.hukou_no[home],
+        "hukou_address": hukou_address[home],
+        "hukou_region_code": people.hukou_region[home],
+    }
+    fixed = {name: pa.array(values.astype(object), pa.string()) for name, values in texts.items()}
+    return fixed | {"born_on": people.born_on[kept]}
+
+
+def _moves(world: World) -> tuple[np.ndarray, np.ndarray]:
+    """Month in which each person went to live elsewhere (`NEVER` if not), and the unit they went to."""
+    truth, months = world.truth, np.arange(world.clock.total)
+    away = (truth.unit != world.people.unit[:, None]) & (months < truth.died[:, None])
+    away &= ~truth.in_custody(world.clock)  # custody changes no residence
+    first = away.argmax(axis=1)
+    target = truth.unit[np.arange(len(first)), first]
+    return np.where(away.any(axis=1), first, NEVER), target

@@ -10,7 +10,8 @@ class Rows:
     """Columns by declared name (numpy arrays of one length) and the day each row is delivered.
 
     Dates are datetime64[D] and months datetime64[M], NaT where empty; yuan are floats, NaN where
-    empty; texts are object arrays, None or '' where empty; codes are the declared codes.
+    empty; texts are object arrays, None or '' where empty; codes are the declared codes. A register
+    may hold texts that never change as Arrow arrays, which saves making them anew each month.
     """
 
     columns: dict[str, np.ndarray]

@@ -132,7 +132,7 @@ def test_a_street_smaller_than_its_capacity_is_visited_whole():
 def test_capacity_follows_the_caseload():
     assert visit_capacity({"s": 600}, "hidden_income") == {"s": 14}
     assert visit_capacity({"s": 10}, "exit_due") == {"s": 1}
-    assert contact_capacity({"s": 9000, "t": 100}) == {"s": 18, "t": 3}
+    assert contact_capacity({"s": 9000, "t": 100, "far": 9}) == {"s": 18, "t": 3, "far": 0}
     with pytest.raises(UserError, match="no such list"):
         visit_capacity({"s": 600}, "anything")
 

@@ -21,7 +21,7 @@ from serving.casework.database import open_database
 from tests.serving.practice import AS_OF, write_bundles, write_city
 
 ROOT = Path(__file__).parents[2]
-READY_SECONDS = 30
+READY_SECONDS = 120
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class RunningCity:
             self.url + path, content, {"content-type": "application/json", **(headers or {})}
         )
         try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
+            with urllib.request.urlopen(request, timeout=60) as answer:
                 return answer.status, _lower(answer.headers), answer.read()
         except urllib.error.HTTPError as refused:
             return refused.code, _lower(refused.headers), refused.read()
@@ -90,7 +90,7 @@ def command(*arguments: object) -> dict[str, Any]:
     """Run `python -m serving …` and return its last line of JSON."""
     ended = subprocess.run(
         [sys.executable, "-m", "serving", *map(str, arguments), "--json"],
-        cwd=ROOT, capture_output=True, text=True, timeout=60,
+        cwd=ROOT, capture_output=True, text=True, timeout=300,
     )  # fmt: skip
     assert ended.returncode == 0, ended.stderr
     result: dict[str, Any] = json.loads(ended.stdout.strip().splitlines()[-1])

@@ -18,7 +18,7 @@ TEMPLATES = ROOT / "serving/console/templates"
 def run(*arguments, **environment):
     return subprocess.run(
         [sys.executable, "-m", "serving", *arguments],
-        cwd=ROOT, capture_output=True, text=True, env={"PATH": "/usr/bin:/bin", **environment}, timeout=60,
+        cwd=ROOT, capture_output=True, text=True, env={"PATH": "/usr/bin:/bin", **environment}, timeout=300,
     )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ def learnt(request, tmp_path_factory):
 def test_training_recovers_the_planted_signal(learnt):
     _, result = learnt
     found = result.evaluation
-    assert found["auc"]["value"] > 0.66
+    assert found["auc"]["value"] > 0.6
     assert found["lift_over_random"]["value"] > 1.2
 
 

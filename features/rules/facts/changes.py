@@ -4,7 +4,7 @@ from typing import Any
 
 import ibis
 
-from features.rules.facts.rows import Tables, joined, month_number, recent
+from features.rules.facts.rows import Tables, employed, joined, month_number, recent
 from features.rules.money import fen
 
 #: A start within this many months is new.
@@ -46,7 +46,7 @@ def _started(rows: ibis.Table, amount_fen: Any, as_of: Any, name: str) -> ibis.T
 
 def new_wages(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
     """Members newly insured by an employer since the grant: new_wage_count, monthly base, dates."""
-    rows = joined(tables, "contributions", present)
+    rows = employed(tables, present)
     return _started(rows, fen(rows.base_yuan), as_of, "new_wage")
 
 
@@ -64,7 +64,7 @@ def graduates(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
     left = school.filter(school.stage.isin(GRADUATING_STAGES) & (school.to <= as_of))
     left = left.filter(month_number(left.to) > today - GRADUATE_MONTHS)
     left = left.group_by(["household_id", "person_id"]).agg(left_on=left.to.max())
-    paid = recent(joined(tables, "contributions", present), as_of)
+    paid = recent(employed(tables, present), as_of)
     paid = (
         paid.filter(paid.back < 3)
         .group_by("person_id")

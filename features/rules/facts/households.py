@@ -24,6 +24,7 @@ FOR_PEOPLE = (
     "law_severe_disability_grade",
     "law_income_window_months",
     "law_necessary_employment_cost_fen",
+    "law_contribution_base_floor_fen",
     "law_resident_basic_pension_not_counted_fen",
     "law_land_subsidy_counted",
     "law_homestead_counted",

@@ -4,73 +4,77 @@ from typing import Any
 
 import ibis
 
-from features.rules.facts.rows import Tables, joined, month_number, recent
+from features.rules.facts.rows import Tables, employed, joined, month_number, recent
 from features.rules.money import MONTHS, fen
 
 
 def earnings(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
-    """Wages, labour and platform pay per household.
+    """Wages, labour and platform pay per household, a year, in the latest window of months.
 
     A person's wages in a month are the greater of tax withheld on and contribution base, because both
     speak of the same job; labour and platform pay are added and the necessary cost of working taken off,
-    month by month, so that more pay never counts for less. earned_year_fen: the window's mean, a year.
-    earned_before_year_fen: the same for the window before it.
+    month by month, so that more pay never counts for less. A base at the legal floor shows a job but not
+    its wage, so it counts in `earned_high_year_fen` and not in `earned_year_fen`; what people pay for
+    themselves counts in neither. earned_before_year_fen: the best earlier window of the last year.
     """
     withheld = recent(joined(tables, "withholding", present), as_of)
     withheld = withheld.filter(withheld.kind != "business")
-    paid = recent(joined(tables, "contributions", present), as_of)
+    paid = recent(employed(tables, present), as_of)
     nothing = ibis.literal(0, "int64")
     is_wage = withheld.kind == "wages"
+    pay, base = fen(withheld.income_yuan), fen(paid.base_yuan)
+    telling = (base > paid.law_contribution_base_floor_fen).ifelse(base, 0)
     lines = ibis.union(
-        _line(withheld, is_wage.ifelse(fen(withheld.income_yuan), 0), nothing, fen(withheld.income_yuan)),
-        _line(paid, nothing, fen(paid.base_yuan), nothing),
+        _line(
+            withheld, wage=is_wage.ifelse(pay, 0), other=is_wage.ifelse(0, pay), base=nothing, telling=nothing
+        ),
+        _line(paid, wage=nothing, other=nothing, base=base, telling=telling),
     )
     months = lines.group_by(["household_id", "person_id", "back"]).agg(
-        wage=lines.wage.sum(),
-        base=lines.base.sum(),
-        other=(lines.pay - lines.wage).sum(),
+        **{name: lines[name].sum() for name in ("wage", "other", "base", "telling")},
         window=lines.window.max(),
         cost=lines.cost.max(),
         earned_on=lines.month.max(),
         earned_known_on=lines.received_on.max(),
     )
-    gross = ibis.greatest(months.wage, months.base) + months.other
-    months = months.mutate(net=ibis.greatest(gross - months.cost, 0))
-    now, before = months.back < months.window, months.back >= months.window
-    before = before & (months.back < 2 * months.window)
-    by_household = months.group_by("household_id").agg(
-        now=months.net.sum(where=now).cast("int64").fill_null(0),
-        before=months.net.sum(where=before).cast("int64").fill_null(0),
+    low = ibis.greatest(months.wage, months.telling) + months.other
+    high = ibis.greatest(months.wage, months.base) + months.other
+    months = months.mutate(
+        low=ibis.greatest(low - months.cost, 0).cast("int64"),
+        high=ibis.greatest(high - months.cost, 0).cast("int64"),
+        turn=months.back // months.window,
+    )
+    windows = months.group_by(["household_id", "turn"]).agg(
         window=months.window.max(),
-        based=months.person_id.nunique(where=now & (months.base > 0)),
-        other=months.other.sum(where=now).cast("int64").fill_null(0),
-        earned_on=months.earned_on.max(where=now),
-        earned_known_on=months.earned_known_on.max(where=now),
+        low=months.low.sum().cast("int64"),
+        high=months.high.sum().cast("int64"),
+        other=months.other.sum().cast("int64"),
+        based=months.person_id.nunique(where=months.base > 0),
+        earned_on=months.earned_on.max(),
+        earned_known_on=months.earned_known_on.max(),
     )
-    scale = _per_year(by_household.window)
-    return by_household.select(
-        "household_id",
-        "based",
-        "earned_on",
-        "earned_known_on",
-        earned_year_fen=by_household.now * scale,
-        earned_before_year_fen=by_household.before * scale,
-        irregular_year_fen=by_household.other * scale,
+    latest, scale = windows.turn == 0, _per_year(windows.window)
+    return windows.group_by("household_id").agg(
+        earned_year_fen=(windows.low * scale).max(where=latest),
+        earned_high_year_fen=(windows.high * scale).max(where=latest),
+        earned_before_year_fen=(windows.low * scale).max(where=~latest),
+        irregular_year_fen=(windows.other * scale).max(where=latest),
+        based=windows.based.max(where=latest),
+        earned_on=windows.earned_on.max(where=latest),
+        earned_known_on=windows.earned_known_on.max(where=latest),
     )
 
 
-def _line(rows: ibis.Table, wage: Any, base: Any, pay: Any) -> ibis.Table:
+def _line(rows: ibis.Table, **amounts: Any) -> ibis.Table:
     return rows.select(
         "household_id",
         "person_id",
         "back",
         "month",
         "received_on",
-        wage=wage.cast("int64"),
-        base=base.cast("int64"),
-        pay=pay.cast("int64"),
         window=rows.law_income_window_months,
         cost=rows.law_necessary_employment_cost_fen,
+        **{name: amount.cast("int64") for name, amount in amounts.items()},
     )
 
 

@@ -55,6 +55,12 @@ def recent(rows: ibis.Table, as_of: Any) -> ibis.Table:
     return kept.mutate(back=kept.latest - kept.month_no)
 
 
+def employed(tables: Tables, people: ibis.Table) -> ibis.Table:
+    """Contributions an employer pays: those people pay for themselves are no evidence of wages."""
+    rows = joined(tables, "contributions", people)
+    return rows.filter(rows.employer_uscc.notnull() | rows.employer_name.notnull())
+
+
 def open_on(rows: ibis.Table, as_of: Any, start: str = "from", end: str = "to") -> Any:
     """Whether a state with a start and an end holds on the date."""
     return (rows[start] <= as_of) & (rows[end].isnull() | (rows[end] > as_of))
