@@ -7,6 +7,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ class Profiles:
     judgements: pa.Table
     findings: pa.Table
 
-    @property
+    @cached_property
     def ids(self) -> npt.NDArray[np.object_]:
         """Pseudonyms in the order of the rows."""
         return objects(self.households, "household_id")

@@ -1,5 +1,6 @@
 """python -m training: makes the three risk models and judges them. `--help` teaches."""
 
+import importlib
 import json
 import os
 from pathlib import Path
@@ -115,6 +116,26 @@ def promote(
     version = registry.promote(mlflow, chosen.question, chosen.version, (by[0], by[1]))
     console.print(f"{chosen.question} {chosen.version}: champion (version {version})")
     finish({"question": chosen.question, "version": chosen.version, "model_version": version}, as_json)
+
+
+@app.command("explain")
+def explain(
+    bundles: Bundles,
+    question: Annotated[str, typer.Option(help="Whose picture.")],
+    profiles: Annotated[Path, typer.Option(help="Profiles, by python -m features profile.")],
+    as_of: Annotated[str, typer.Option(help="Month end to explain, YYYY-MM-DD.")],
+    out: Annotated[Path, typer.Option(help="Picture to write, .png or .svg.")],
+    seed: Annotated[int, typer.Option(help="Draws the households shown.")] = 7,
+    as_json: AsJson = False,
+) -> None:
+    """Draw what moves a model: SHAP values of one month's households, for a reviewer."""
+    # shap and matplotlib take seconds to import; only this command needs them.
+    picture = importlib.import_module("training.explain")
+    shown = picture.write_picture(
+        bundles, question, profiles, parse_date(as_of), out, seed, min(2, os.cpu_count() or 1)
+    )
+    console.print(f"{question}: {shown} households in {out}")
+    finish({"question": question, "households": shown, "out": str(out)}, as_json)
 
 
 def _questions(given: list[str] | None) -> tuple[str, ...]:

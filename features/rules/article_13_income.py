@@ -34,8 +34,7 @@ def _undeclared_year_fen(facts: ibis.Table) -> Any:
 def income_above_line(facts: ibis.Table) -> Verdict:
     """Recorded income a person is over the line by the material share, and more than was declared.
 
-    Over the line by less than the material share is unclear: a small error of a record may explain it. So
-    is a job with contributions on the lowest base: what it pays is not on record.
+    Over the line by less than the material share is unclear: a small error of a record may explain it.
     """
     line = facts.persons * facts.line_fen
     material = line * (MILLION + facts.law_hidden_income_materiality_share)
@@ -43,13 +42,36 @@ def income_above_line(facts: ibis.Table) -> Verdict:
     undeclared = (gap > 0) & (facts.persons > 0)
     return Verdict(
         met=undeclared & (facts.income_recorded_year_fen * MILLION >= material),
-        unclear=(facts.persons > 0)
-        & (facts.income_possible_year_fen >= line)
-        & (facts.income_possible_year_fen > facts.declared_year_fen.fill_null(0)),
+        unclear=undeclared & (facts.income_recorded_year_fen >= line),
         unanswered=_records_silent(facts),
         amount_fen=monthly(ibis.greatest(gap, 0)),
         event_on=ibis.greatest(facts.earned_on, facts.business_on, facts.pension_on),
         known_on=ibis.greatest(facts.earned_known_on, facts.business_known_on, facts.pension_known_on),
+    )
+
+
+@rule(
+    question=Question.EXIT_DUE,
+    article=ARTICLE_13,
+    zh="单位按缴费基数下限缴纳社保，工资不明，请了解实际工资（按下限计每月 {yuan} 元）",
+    en="contributions are on the lowest base: ask for the wage, {yuan} yuan a month at the floor",
+    source="contributions",
+    weight=1.5,
+)
+def job_of_unknown_wage(facts: ibis.Table) -> Verdict:
+    """A job on the lowest base would carry the household over its line if it paid that much."""
+    line = facts.persons * facts.line_fen
+    possible = facts.income_possible_year_fen
+    return Verdict(
+        met=ibis.literal(False),
+        unclear=(facts.persons > 0)
+        & (possible >= line)
+        & (facts.income_recorded_year_fen < line)
+        & (possible > facts.declared_year_fen.fill_null(0)),
+        unanswered=~answered(facts, "contributions"),
+        amount_fen=monthly(ibis.greatest(facts.earned_high_year_fen - facts.earned_year_fen, 0)),
+        event_on=facts.earned_on,
+        known_on=facts.earned_known_on,
     )
 
 

@@ -24,6 +24,7 @@ RULES: tuple[Rule, ...] = (
     members.member_married_out,
     members.moved_away,
     income.income_above_line,
+    income.job_of_unknown_wage,
     income.declared_income_above_line,
     income.income_above_declared,
     income.wages_new_after_grant,

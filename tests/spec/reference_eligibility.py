@@ -79,9 +79,9 @@ class Clerk:
         size = self.value("income_window_months")
         return [LATEST - back * size - step for step in range(size)]
 
-    def earned(self, back: int) -> Fraction:
-        """Wages and other pay of one window, a year."""
-        total = Fraction(0)
+    def earned(self, back: int, sure: bool = True) -> Fraction:
+        """Wages and other pay of one window, a year; not `sure`: with bases at the legal floor."""
+        total, floor_base = Fraction(0), yuan(self.value("contribution_base_floor_yuan"))
         for who in self.members:
             for month in self.window(back):
                 paid = [r for r in self.rows("withholding") if r["who"] == who and r["month_no"] == month]
@@ -90,7 +90,8 @@ class Clerk:
                 base = sum(
                     yuan(r["base_yuan"])
                     for r in self.rows("contributions")
-                    if r["who"] == who and r["month_no"] == month
+                    if r["who"] == who and r["month_no"] == month and r.get("employer_name")
+                    if not sure or yuan(r["base_yuan"]) > floor_base
                 )
                 net = max(wages, base) + other - yuan(self.value("necessary_employment_cost_yuan"))
                 total += max(net, Fraction(0))
@@ -108,7 +109,7 @@ class Clerk:
                 latest[account] = row
         return sum((yuan(row["balance_yuan"]) for row in latest.values()), Fraction(0))
 
-    def recorded(self) -> Fraction:
+    def recorded(self, sure: bool = True) -> Fraction:
         """Countable income on record, a year."""
         basic = yuan(self.value("resident_basic_pension_not_counted_yuan"))
 
@@ -121,7 +122,7 @@ class Clerk:
 
         interest = self.deposits() * yuan(self.value("deposit_interest_rate_year"))
         gross = (
-            self.earned(0)
+            self.earned(0, sure)
             + self.windowed("withholding", business)
             + self.windowed("pensions", pension)
             + self.windowed("unemployment_benefits", lambda row: yuan(row["amount_yuan"]))
@@ -149,17 +150,18 @@ class Clerk:
         recorded, declared = self.recorded(), self.declared() or Fraction(0)
         fallen = Fraction(0)
         if self.answered("withholding") and self.answered("contributions"):
-            fallen = max(self.earned(1) - self.earned(0), Fraction(0))
+            best = max(self.earned(back) for back in (1, 2, 3))
+            fallen = max(best - self.earned(0), Fraction(0))
         low = max(recorded, declared - fallen)
         ages = [self.age(born) for born in self.members.values()]
-        high = max(recorded, declared)
+        high = max(self.recorded(sure=False), declared)
         if not self.answered("withholding"):
             first, last = self.value("working_age_from"), self.value("working_age_until")
             working = sum(first <= age <= last for age in ages)
             insured = {
                 r["who"]
                 for r in self.rows("contributions")
-                if r["month_no"] in self.window(0) and yuan(r["base_yuan"]) > 0
+                if r["month_no"] in self.window(0) and yuan(r["base_yuan"]) > 0 and r.get("employer_name")
             }
             high += max(working - len(insured), 0) * yuan(self.value("missing_wage_bound_yuan")) * 12
         if not self.answered("pensions"):

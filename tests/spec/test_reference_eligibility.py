@@ -51,7 +51,15 @@ def random_situation(chance: random.Random, number: int) -> Situation:
         0.3,
         lambda: {"kind": chance.choice(kinds), "income_yuan": money(chance, 3500), **months(chance)},
     )
-    add("contributions", 0.25, lambda: {"base_yuan": money(chance, 3500), **months(chance)})
+    add(
+        "contributions",
+        0.3,
+        lambda: {
+            "employer_name": chance.choice(["某厂", "某厂", None]),
+            "base_yuan": chance.choice([money(chance, 7000), "4250", "3700"]),
+            **months(chance),
+        },
+    )
     pension = ["employee", "resident"]
     add(
         "pensions",
