@@ -8,9 +8,10 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from features.cli import console, finish, run
-from features.engines import Entry, read_entries
+from features.engines import read_entries
 from features.errors import UserError
 from features.intake import summary
+from features.intake.entry import Entry
 from features.intake.run import run_intake, try_intake
 from features.profile_command import profile_series
 from features.reference import reference

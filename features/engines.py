@@ -20,6 +20,7 @@ import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
 from features.errors import UserError
+from features.intake.entry import Entry
 from features.intake.stored import arrow_schema, typed_table
 from features.sources import SOURCES
 from features.sources.core import Delivery, Source
@@ -34,27 +35,6 @@ CREATE TABLE IF NOT EXISTS deliveries (
     rows_quarantined BIGINT, status VARCHAR, reason VARCHAR, assumptions VARCHAR, path VARCHAR);
 CREATE TABLE IF NOT EXISTS settings (name VARCHAR PRIMARY KEY, value VARCHAR);
 """
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of the catalogue: a file that arrived and what became of it.
-
-    status: taken, refused, or repeated (the same content had been taken before; `path` is null).
-    """
-
-    delivery_id: str
-    department: str
-    table: str
-    received_on: date | None
-    file: str
-    status: str
-    rows_in: int = 0
-    rows_taken: int = 0
-    rows_quarantined: int = 0
-    reason: str | None = None
-    assumptions: tuple[str, ...] = ()
-    path: str | None = None
 
 
 class Warehouse:

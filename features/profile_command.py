@@ -83,8 +83,8 @@ def check_possible(series: Series, dates: list[date]) -> None:
     first = series.calendar.first_possible()
     if first is None:
         raise UserError(
-            "仓库中缺少在册家庭、家庭成员或户籍人口 / the warehouse lacks household_register, household_members or"
-            " residents; run `python -m features intake` on their deliveries first."
+            "仓库中缺少在册家庭、家庭成员或户籍人口 / the warehouse lacks household_register,"
+            " household_members or residents; run `python -m features intake` on their deliveries first."
         )
     if dates[0] < first:
         raise UserError(

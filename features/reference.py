@@ -133,7 +133,8 @@ def features_page() -> str:
     parts = [
         NOTE,
         "# Features 特征\n",
-        f"{len(CATALOGUE)} features on {len(SIDES)} sides. The plane is that of the most restricted column read.\n",
+        f"{len(CATALOGUE)} features on {len(SIDES)} sides."
+        " The plane is that of the most restricted column read.\n",
     ]
     for side in SIDES:
         own = [declared for declared in CATALOGUE.values() if declared.side == side]
@@ -162,7 +163,8 @@ def rules_page() -> str:
     lines = [
         NOTE,
         "# Rules 规则\n",
-        f"{len(RULES)} rules. Each answers true, unknown or false; points order visits where rules alone do.\n",
+        f"{len(RULES)} rules. Each answers true, unknown or false;"
+        " points order visits where rules alone do.\n",
         "| rule | question | universe | article | 含义 | meaning | source | points |",
         "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]

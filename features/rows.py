@@ -84,7 +84,9 @@ def _keeper(
 
     def by_address(table: ibis.Table) -> ibis.Table:
         # A hint needs the latest months only; the whole history of every meter would cost more than the rest.
-        recent = table.filter(month_number(table.month) > month_number(sight.anchor(source.name)) - HINT_MONTHS)
+        recent = table.filter(
+            month_number(table.month) > month_number(sight.anchor(source.name)) - HINT_MONTHS
+        )
         return recent.filter(recent.meter_address.isin(homes.filter(homes.address.notnull()).address))
 
     if source.name == "usage":

@@ -1,4 +1,4 @@
-"""What a caseworker would call one thing: contributions to a score are summed by topic before they are told."""
+"""What a caseworker would call one thing: contributions to a score are summed by topic, then told."""
 
 #: Topic code -> name in Chinese and English.
 TOPICS: dict[str, tuple[str, str]] = {

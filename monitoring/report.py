@@ -30,7 +30,7 @@ with warnings.catch_warnings():
 #: Rows of each month that are drawn.
 SAMPLE_ROWS = 5_000
 #: Columns that are drawn, those that moved most: the others are in our own summary.
-SAMPLE_COLUMNS = 30
+SAMPLE_COLUMNS = 20
 #: Below this number a report would show noise as news (one row: 100 % drift).
 LEAST_ROWS = 50
 

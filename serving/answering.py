@@ -1,6 +1,5 @@
 """From a score request to its answer; the figures come from `serving.assessment`, as the batch's do."""
 
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -22,7 +21,7 @@ def answer_score(context: Context, request: ScoreRequest) -> dict[str, Any]:
     values = [request.profile.get(name) for name in bundle.names]
     row = np.array([[np.nan if value is None else value for value in values]], dtype=np.float64)
     answers = {name: _table(answer) for name, answer in request.sources.items()}
-    found = asdict(assess(bundle, row, answers)[0])
+    found = vars(assess(bundle, row, answers)[0])
     return {**found, "versions": versions(bundle), "question": request.question}
 
 

@@ -5,7 +5,7 @@ a score resting on substitutes would look like knowledge.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -94,11 +94,11 @@ def why_silent(bundle: Bundle, rows: Floats, answers: Answers) -> list[str | Non
     """
     answered = ~np.isnan(rows)
     refused = np.zeros(len(rows), dtype=bool)
+    spoke = {name: _any_of(table.state, ANSWERED) for name, table in answers.items()}
     for column, feature in enumerate(bundle.features):
         if feature.source in answers:
-            state = answers[feature.source].state
-            answered[:, column] |= np.isin(state, ANSWERED)
-            refused |= state == NOT_AUTHORISED
+            answered[:, column] |= spoke[feature.source]
+            refused |= answers[feature.source].state == NOT_AUTHORISED
     silent = answered.mean(axis=1) < LEAST_ANSWERED
     if bundle.question in NEEDS_AUTHORISATION:
         silent |= refused
@@ -106,6 +106,10 @@ def why_silent(bundle: Bundle, rows: Floats, answers: Answers) -> list[str | Non
         None if not quiet else NOT_AUTHORISED if unauthorised else NOT_RETURNED
         for quiet, unauthorised in zip(silent.tolist(), refused.tolist(), strict=True)
     ]
+
+
+def _any_of(state: npt.NDArray[np.object_], wanted: tuple[str, ...]) -> npt.NDArray[np.bool_]:
+    return np.logical_or.reduce([np.asarray(state == one, dtype=bool) for one in wanted])
 
 
 def sources_of(answers: Answers, place: int) -> dict[str, SourceState]:
@@ -117,7 +121,7 @@ def reason_record(reason: Reason) -> dict[str, Any]:
     """A reason as JSON values, dates in ISO form."""
     return {
         name: value.isoformat() if hasattr(value, "isoformat") else value
-        for name, value in asdict(reason).items()
+        for name, value in vars(reason).items()
     }
 
 

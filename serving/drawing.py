@@ -42,7 +42,7 @@ def draw_scored(
         household_id=profiles.ids[members],
         street_code=objects(profiles.households, "street_code")[members],
         score=np.where(np.isnan(raw), -np.inf, raw),
-        finding=np.isin(profiles.ids[members], list(found)),
+        finding=np.array([household in found for household in profiles.ids[members]], dtype=bool),
         vulnerable=flags(profiles.households, "vulnerable")[members],
     )
     everybody = Counter(candidates.street_code.tolist())
@@ -81,7 +81,8 @@ def cohort(profiles: Profiles, categories: tuple[str, ...]) -> Places:
         return np.flatnonzero(~flags(profiles.households, "in_programme"))
     if not categories:
         return np.arange(len(profiles.ids))
-    return np.flatnonzero(np.isin(objects(profiles.households, "category"), categories))
+    concerned = [category in categories for category in profiles.households["category"].to_pylist()]
+    return np.flatnonzero(concerned)
 
 
 def true_findings(profiles: Profiles, question: str) -> set[str]:

@@ -53,7 +53,7 @@ class Profiles:
         """Pseudonyms in the order of the rows."""
         return objects(self.households, "household_id")
 
-    @property
+    @cached_property
     def sources(self) -> list[str]:
         """Names of the tables whose answers the profile carries."""
         return sorted(

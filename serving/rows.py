@@ -3,7 +3,6 @@
 import math
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Any
 
 import pyarrow as pa
@@ -68,7 +67,7 @@ def finding_rows(profiles: Profiles, kept: set[str]) -> list[Row]:
 def assessment_rows(question: str, answers: dict[str, Assessment]) -> Iterable[Row]:
     """One row an answer."""
     for household_id, answer in answers.items():
-        yield {"household_id": household_id, "question": question, **asdict(answer)}
+        yield {"household_id": household_id, "question": question, **vars(answer)}
 
 
 def item_rows(
@@ -80,7 +79,7 @@ def item_rows(
         by_household[finding["household_id"]].append(finding)
     return [
         {
-            **asdict(item),
+            **vars(item),
             "score": item.score if math.isfinite(item.score) else None,
             "seed": seed,
             "checks": item_checks(item.kind, by_household[item.household_id], answers.get(item.household_id)),

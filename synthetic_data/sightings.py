@@ -50,9 +50,9 @@ def make_sightings(
         """True where the spell's own draw is under its chance."""
         return np.take_along_axis(rng.random((persons, SPELLS), dtype=np.float32), spell, axis=1) < chances
 
-    less = np.where(hides, 0.6, 1.0)[:, None]
+    less = np.where(hides, 0.7, 1.0)[:, None]
     formal = job == FORMAL
-    insured = formal & of_spell(0.74 * less)
+    insured = formal & of_spell(0.78 * less)
     continued = _continued(insured, job, of_spell(0.2), rng)
     choice = rng.random(persons)[:, None]
     works = (job == INFORMAL) | (job == PLATFORM) | (job == BUSINESS)
@@ -65,7 +65,7 @@ def make_sightings(
     base = np.where(continued | flexible, floor, base)
     base *= rng.random(base.shape, dtype=np.float32) > 0.04
     taxed = formal & of_spell(0.72 * less)
-    platform = (job == PLATFORM) & of_spell(0.6 * np.where(hides, 0.75, 1.0)[:, None])
+    platform = (job == PLATFORM) & of_spell(0.6 * np.where(hides, 0.9, 1.0)[:, None])
     labour = (job == INFORMAL) & of_spell(0.12)
     part = 0.3 + 0.7 * rng.random((persons, 1), dtype=np.float32)
     withheld = np.where(taxed, wage, np.where(platform | labour, wage * part, 0))
@@ -125,7 +125,7 @@ def _students_jobs(
 def _strangers(seen: np.ndarray, rng: np.random.Generator) -> None:
     """Three numbers in a hundred carry another person's records as well, for some months."""
     struck = np.flatnonzero(rng.random(len(seen)) < MISMATCH)
-    donor = rng.integers(0, len(seen), len(struck))
+    donor = rng.choice(np.flatnonzero((seen > 0).mean(axis=1) > 0.4), len(struck))
     since = rng.integers(0, seen.shape[1], len(struck))
     months = np.arange(seen.shape[1])
     until = since + rng.integers(4, 14, len(struck))

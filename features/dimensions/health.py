@@ -1,4 +1,4 @@
-"""Disability, serious illness and what care costs the family. All of it is need: it may help, never accuse."""
+"""Disability, serious illness and what care costs. All of it is need: it may help, never accuse."""
 
 from typing import Any
 

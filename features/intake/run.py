@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from features.engines import CATALOGUE_FILE, Catalogue, Entry, read_entries
+from features.engines import CATALOGUE_FILE, Catalogue, read_entries
+from features.intake.entry import Entry
 from features.intake.landing import Arrival, find_arrivals
 from features.intake.taking import Task, delivery_id_of, refused, run_task
 

@@ -10,7 +10,8 @@ import pyarrow.parquet as pq
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from features.engines import Entry, read_entries
+from features.engines import read_entries
+from features.intake.entry import Entry
 from features.sources import DEPARTMENTS
 
 COUNTED = ("taken", "known", "repeated", "refused")
@@ -46,9 +47,10 @@ def rows(departments: dict[str, dict[str, int]], name: str) -> dict[str, int]:
 
 def intake_table(departments: dict[str, dict[str, int]]) -> Table:
     """The table at the end of a run: files by what became of them, then rows."""
-    table = Table(title="导入结果：文件与行 / intake: files and rows", title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    title = "导入结果：文件与行 / intake: files and rows"
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     table.add_column("部门\n", no_wrap=True)
-    for title in ("收下\ntaken", "已有\nknown", "重复\nagain", "拒收\nrefused"):
+    for heading in ("收下\ntaken", "已有\nknown", "重复\nagain", "拒收\nrefused"):
         table.add_column(title, justify="right", no_wrap=True)
     for title in ("行数\nrows", "收下\ngood", "隔离\nbad"):
         table.add_column(title, justify="right", no_wrap=True)

@@ -12,7 +12,8 @@ from threading import Lock
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from features.engines import Entry, to_sql, write_converted
+from features.engines import to_sql, write_converted
+from features.intake.entry import Entry
 from features.intake.conversion import Arrived, conversion
 from features.intake.delimited import read_delimited
 from features.intake.landing import Arrival

@@ -25,7 +25,7 @@ def _outside(facts: ibis.Table) -> Any:
     zh="有重度残疾成员，未享受救助",
     en="a severely disabled member and no assistance",
     source="certificates",
-    weight=1.5,
+    weight=1.0,
 )
 def severe_disability_without_benefit(facts: ibis.Table) -> Verdict:
     """A valid certificate of grade 1-2, or grade 3 of the mind."""
@@ -44,7 +44,7 @@ def severe_disability_without_benefit(facts: ibis.Table) -> Verdict:
     zh="有重大疾病成员，近12个月医疗自付 {yuan} 元",
     en="a seriously ill member, {yuan} yuan paid by the family in 12 months",
     source="serious_illness",
-    weight=1.5,
+    weight=1.0,
 )
 def illness_with_high_cost(facts: ibis.Table) -> Verdict:
     """On the register and the family's own costs reach the locality's figure; ill alone is unclear."""
@@ -66,7 +66,7 @@ def illness_with_high_cost(facts: ibis.Table) -> Verdict:
     zh="失业保险金已领完，家中有在读子女",
     en="unemployment benefit has run out and children are in school",
     source="unemployment_benefits",
-    weight=1.5,
+    weight=0.25,
 )
 def unemployment_ended_with_pupils(facts: ibis.Table) -> Verdict:
     """Benefit ran out within the year and somebody is in school; without pupils unclear."""
@@ -87,7 +87,7 @@ def unemployment_ended_with_pupils(facts: ibis.Table) -> Verdict:
     zh="老年人独自一户",
     en="an old person registered alone",
     source="residents",
-    weight=0.75,
+    weight=1.25,
 )
 def old_alone(facts: ibis.Table) -> Verdict:
     """One member, of old age. Pensions need authorisation, so whether one is drawn is for the visit."""
@@ -124,7 +124,7 @@ def poverty_watch_listed(facts: ibis.Table) -> Verdict:
     zh="网格员近半年上报困难或患病",
     en="a grid worker reported hardship or illness in the last half year",
     source="grid_reports",
-    weight=2.5,
+    weight=2.0,
 )
 def grid_hardship_report(facts: ibis.Table) -> Verdict:
     """A report of hardship or illness; other kinds of report may not serve discovery."""
@@ -143,7 +143,7 @@ def grid_hardship_report(facts: ibis.Table) -> Verdict:
     zh="家中有孤儿",
     en="an orphan in the household",
     source="other_benefits",
-    weight=2.0,
+    weight=1.25,
 )
 def orphan(facts: ibis.Table) -> Verdict:
     """An orphan allowance is paid to a member."""
@@ -162,7 +162,7 @@ def orphan(facts: ibis.Table) -> Verdict:
     zh="近期领取临时救助",
     en="temporary relief is being paid",
     source="other_benefits",
-    weight=2.0,
+    weight=1.5,
 )
 def temporary_relief_running(facts: ibis.Table) -> Verdict:
     """Somebody already found the family in urgent need."""
@@ -181,7 +181,7 @@ def temporary_relief_running(facts: ibis.Table) -> Verdict:
     zh="租住公租房，且有病残、失业或困难上报，月租 {yuan} 元",
     en="public rental housing together with illness, disability, lost work or a report, rent {yuan} yuan",
     source="public_rental",
-    weight=1.0,
+    weight=0.75,
 )
 def public_rental_with_hardship(facts: ibis.Table) -> Verdict:
     """A tenant with one more sign of hardship; a tenant alone is no finding."""
@@ -202,7 +202,7 @@ def public_rental_with_hardship(facts: ibis.Table) -> Verdict:
     zh="耕地少且有重病或重残成员",
     en="little land, and a seriously ill or severely disabled member",
     source="land_subsidies",
-    weight=1.0,
+    weight=0.75,
 )
 def little_land_and_illness(facts: ibis.Table) -> Verdict:
     """Rural: land per person below the locality's figure, with illness or disability. No land on record may

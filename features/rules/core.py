@@ -48,8 +48,10 @@ class Rule:
     """One rule, declared once in the file of its article.
 
     zh, en: the sentence on screen; `{yuan}` stands for the amount. source: the main table it rests on.
-    weight: evidence points towards `question` (log-odds-like: 3 near certain, 1 a hint); `also` gives
-    points towards other questions. An unclear verdict gives `UNCLEAR_SHARE` of the points.
+    weight: evidence points towards `question`; `also` gives points towards other questions. Points are
+    like log-odds (4 a register says it, 3 strong, 1 a hint, below it a sign that needs company) and follow
+    how often visits of the practice city confirmed each sign, so that the rules are a baseline worth
+    beating; a city sets its own from its verifications. Unclear gives `UNCLEAR_SHARE` of the points.
     """
 
     code: str

@@ -7,7 +7,7 @@ from synthetic_data.world import LOOK_BACK, Queried, World
 
 INSTITUTIONS = ("农村商业银行", "工商银行", "邮政储蓄银行", "建设银行", "证券公司", "人寿保险")
 KINDS = ("deposit", "wealth_product", "fund", "security", "insurance")
-MISMATCH = 0.025
+MISMATCH = 0.03
 
 
 def rows(world: World) -> Rows:
@@ -29,7 +29,7 @@ def _quarter(world: World, queried: Queried, month: int) -> list[Rows]:
     whole = np.bincount(queried.home, weights=weight, minlength=people.households)
     bank, second = fixed.integers(0, 4, count), fixed.random(count) < 0.45
     kind = fixed.choice(5, count, p=[0.45, 0.25, 0.1, 0.05, 0.15])
-    stranger, strange = fixed.random(count) < MISMATCH, np.exp(fixed.normal(9.8, 1.1, count))
+    stranger, strange = fixed.random(count) < MISMATCH, np.exp(fixed.normal(10.5, 1.0, count))
     strange_from = fixed.integers(0, clock.total, count)
     rng = world.chance(f"balances_{month}")
     silent = rng.random(len(INSTITUTIONS)) < 0.07

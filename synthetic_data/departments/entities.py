@@ -35,7 +35,7 @@ def registered(world: World) -> Registered:
     trades = truth.job[queried.person] == BUSINESS
     ever = trades.any(axis=1)
     hides = world.reporting.kind[queried.home] == HIDING
-    real = ever & (rng.random(len(ever)) < np.where(hides, 0.5, 0.65))
+    real = ever & (rng.random(len(ever)) < np.where(hides, 0.6, 0.65))
     shell = ~real & (people.age(clock, clock.first)[queried.person] > 20) & (rng.random(len(ever)) < 0.022)
     start = np.where(trades[:, 0], -rng.integers(1, 90, len(ever)), trades.argmax(axis=1))
     start = np.where(shell, rng.integers(-70, clock.last, len(ever)), start)

@@ -8,7 +8,7 @@ from synthetic_data.world import World
 
 KINDS = ("car", "truck", "motorcycle", "tricycle")
 MODELS = ("五菱荣光", "大众朗逸", "比亚迪秦", "丰田卡罗拉", "长安逸动", "吉利帝豪", "福田奥铃", "嘉陵摩托")
-MISMATCH = 0.012
+MISMATCH = 0.03
 LETTERS = np.array(list("ABCDEFGHJKLMNPQRSTUVWXYZ"))
 
 

@@ -10,7 +10,8 @@ import pyarrow.parquet as pq
 import xlsxwriter
 import yaml
 
-from features.engines import Entry, open_warehouse
+from features.engines import open_warehouse
+from features.intake.entry import Entry
 from features.identity.id_number import check_character
 from features.intake.run import run_intake
 

@@ -1,4 +1,4 @@
-"""A city of a few households for tests: what each case says, and one stranger so that every table answered."""
+"""A city of a few households for tests: what each case says, and a stranger, so that every table answered."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -35,7 +35,7 @@ MEMBER_COLUMNS = {column.name for column in SOURCES["household_members"].columns
 
 @dataclass(frozen=True)
 class Case:
-    """One household: `members` (letter -> columns of residents and household_members), `tables`, `household`."""
+    """One household: `members` is letter -> columns of residents and household_members."""
 
     name: str
     members: Mapping[str, Mapping[str, Any]]

@@ -128,7 +128,10 @@ def test_a_feature_reads_only_the_columns_it_declares(prepared: dict[str, ibis.T
 def test_a_feature_made_of_others_uses_those_and_the_public_columns_only() -> None:
     for declared in CATALOGUE.values():
         if declared.source is None:
-            columns = dict.fromkeys(declared.of, "float64") | {"standard_yuan": "float64", "urban_rural": "string"}
+            columns = dict.fromkeys(declared.of, "float64") | {
+                "standard_yuan": "float64",
+                "urban_rural": "string",
+            }
             assert set(columns) == {*declared.of, *PUBLIC}
             declared.expression(ibis.table(columns, name="household"))
 

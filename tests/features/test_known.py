@@ -14,12 +14,21 @@ A, B = "a" * 18, "b" * 18
 def _wages(as_of: date, *rows: tuple[str, str, float]) -> list[tuple[str, float]]:
     """Month and amount known on a date, of rows (received_on, month, amount) of one person and payer."""
     table = [
-        {"id_no": A, "payer_uscc": "u", "kind": "wages", "month": month, "income_yuan": amount, "received_on": on}
+        {
+            "id_no": A,
+            "payer_uscc": "u",
+            "kind": "wages",
+            "month": month,
+            "income_yuan": amount,
+            "received_on": on,
+        }
         for on, month, amount in rows
     ]
     warehouse = memory_warehouse({"withholding": table})
     found = known(warehouse.table("withholding"), SOURCES["withholding"], as_of)
-    return sorted((str(row["month"])[:10], float(row["income_yuan"])) for row in found.to_pyarrow().to_pylist())
+    return sorted(
+        (str(row["month"])[:10], float(row["income_yuan"])) for row in found.to_pyarrow().to_pylist()
+    )
 
 
 def test_what_arrives_after_the_date_is_not_there() -> None:

@@ -22,7 +22,13 @@ CASES = [
         {"a": {"born_on": "1980-01-01"}},
         tables={
             "certificates": [
-                {"id_no": "a", "category": "mental", "grade": 1, "issued_on": "2020-01-01", "received_on": "2025-01-05"}
+                {
+                    "id_no": "a",
+                    "category": "mental",
+                    "grade": 1,
+                    "issued_on": "2020-01-01",
+                    "received_on": "2025-01-05",
+                }
             ]
         },
     ),

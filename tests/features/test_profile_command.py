@@ -47,7 +47,9 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def made(warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
     out = tmp_path_factory.mktemp("profiles")
-    result = run("--warehouse", warehouse, "--out", out, "--from", "2025-11-30", "--to", "2025-12-31", "--json")
+    result = run(
+        "--warehouse", warehouse, "--out", out, "--from", "2025-11-30", "--to", "2025-12-31", "--json"
+    )
     return out, json.loads(result.stdout.splitlines()[-1])
 
 
@@ -74,7 +76,11 @@ def test_the_head_of_a_profile_is_what_its_readers_expect(made: tuple[Path, dict
     head = {"number", "as_of", "universe", "region_code", "street_code", "district_code", "urban_rural"}
     head |= {"category", "in_programme", "authorised", "review_class", "person_count", "vulnerable"}
     assert head <= set(rows[0])
-    assert (rows[0]["as_of"], rows[0]["universe"], rows[0]["person_count"]) == (date(2025, 12, 31), "on_file", 2)
+    assert (rows[0]["as_of"], rows[0]["universe"], rows[0]["person_count"]) == (
+        date(2025, 12, 31),
+        "on_file",
+        2,
+    )
     judged = pq.read_table(made[0] / "judgements" / "on_file" / "2025-12-31.parquet").to_pylist()
     assert [row["household_id"] for row in judged] == sorted(table["household_id"].to_pylist())
 
@@ -85,7 +91,17 @@ def test_a_second_run_makes_nothing_again_until_a_delivery_arrives(
     out, grown = tmp_path / "profiles", tmp_path / "warehouse"
     shutil.copytree(made[0], out)
     shutil.copytree(warehouse, grown)
-    arguments = ("--out", out, "--universe", "register", "--from", "2025-11-30", "--to", "2025-12-31", "--json")
+    arguments = (
+        "--out",
+        out,
+        "--universe",
+        "register",
+        "--from",
+        "2025-11-30",
+        "--to",
+        "2025-12-31",
+        "--json",
+    )
     again = run("--warehouse", warehouse, *arguments)
     assert [row["skipped"] for row in json.loads(again.stdout.splitlines()[-1])["profiles"]] == [True, True]
     before = {path: path.read_bytes() for path in sorted(out.rglob("*2025-11-30.parquet"))}

@@ -21,7 +21,13 @@ NOW = Case(
             {"id_no": "a", "payer_uscc": "u", "kind": "wages", "month": "2025-12-01", "income_yuan": 3000}
         ],
         "balances": [
-            {"id_no": "a", "institution": "n", "kind": "deposit", "balance_yuan": 10, "as_of_on": "2025-09-30"}
+            {
+                "id_no": "a",
+                "institution": "n",
+                "kind": "deposit",
+                "balance_yuan": 10,
+                "as_of_on": "2025-09-30",
+            }
         ],
         "entities": [
             {
@@ -107,5 +113,3 @@ def _with_rows(small: City, tables: dict[str, list[dict[str, Any]]]) -> City:
         small.warehouse.connection.create_table(name, rows, overwrite=True)
     small.sight.calendar = load_calendar(small.warehouse)
     return small
-
-
