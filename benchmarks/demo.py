@@ -177,7 +177,7 @@ def show(summary: dict[str, Any], out: Path) -> None:
     stages.add_row("all", f"{sum(stage['seconds'] for stage in summary['stages']):.1f}", "")
     console.print(stages)
 
-    console.print(f"households profiled: {summary['households']:,}")
+    console.print(f"households profiled, by universe: {summary['households']}")
     console.print(f"lists: {summary['lists']} in {out / 'lists'}")
     console.print(f"HTTP against batch, largest difference: {summary['http_equals_batch_max_abs']}")
     console.print(f"monitoring report: {out / 'monitoring'}    summary: {out / 'summary.json'}")

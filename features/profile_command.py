@@ -73,9 +73,11 @@ def profile_series(
     series = Series(opened, load_calendar(opened), parameters.load(), key, out)
     check_possible(series, dates)
     written = [row for which in universes for row in run_series(series, which, dates)]
-    console.print(f"{sum(not row['skipped'] for row in written)} written, "
-                  f"{sum(row['skipped'] for row in written)} already up to date, in {out}")  # fmt: skip
-    finish({"out": str(out), "profiles": written}, as_json)
+    kept = sum(bool(row["skipped"]) for row in written)
+    console.print(f"{len(written) - kept} written, {kept} already up to date, in {out}")
+    last = [row for row in written if row["as_of"] == dates[-1].isoformat()]
+    households = {row["universe"]: row["households"] for row in last}
+    finish({"out": str(out), "households": households, "profiles": written}, as_json)
 
 
 def check_possible(series: Series, dates: list[date]) -> None:

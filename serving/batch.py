@@ -1,10 +1,10 @@
 """The monthly batch, as a contents page: read, answer, draw, record, print."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -30,8 +30,8 @@ from serving.inputs import (
 from serving.rows import assessment_rows, finding_rows, household_rows, item_rows, judgement_rows
 
 CHUNK = 2_000
-#: Families of the register whose score lies in this band, the highest, are kept with their reasons.
-KEPT_BAND = -1
+#: Of the register's families, this share with the highest scores is kept with reasons and profile.
+KEPT_SHARE = 0.02
 
 #: Told the stage's name, the steps done since the last call, and how many there are.
 Progress = Callable[[str, int, int], None]
@@ -79,7 +79,7 @@ def make_batch(
         inputs=inputs,
         models={name: _heading(bundle) for name, bundle in bundles.items()},
         dictionary=make_dictionary(_columns(universes), bundles),
-        kept=_kept_sentence(bundles),
+        kept={"on_file": "all", "register": f"on a list, or among the highest {KEPT_SHARE:.0%} of scores"},
     )
     lists = {name: question.selected for name, question in questions.items()}
     lists[underpaid.QUESTION] = draw_underpaid(universes["on_file"], draw)
@@ -98,12 +98,16 @@ def answer_question(
     selected = draw_scored(bundle.question, profiles, members, raw, draw)
     if not on_file:
         listed = {item.household_id for item in selected}
-        top = bundle.bands[KEPT_BAND].code
-        kept = [p for p in members if profiles.ids[p] in listed or answers[profiles.ids[p]].band == top]
-        answers |= _answer(
-            bundle, profiles, np.array(kept, dtype=np.int64), num_threads, progress, reasons=True
-        )
+        on_list = np.array([household_id in listed for household_id in profiles.ids[members]])
+        kept = members[on_list | (raw >= floor_of(raw))]
+        answers |= _answer(bundle, profiles, kept, num_threads, progress, reasons=True)
     return Question(bundle, answers, selected)
+
+
+def floor_of(raw: npt.NDArray[np.float64]) -> float:
+    """The score from which a family of the register is kept with its reasons; NaN = no prediction."""
+    scored = raw[~np.isnan(raw)]
+    return float(np.quantile(scored, 1 - KEPT_SHARE)) if len(scored) else math.inf
 
 
 def record_batch(engine: Engine, record: BatchRecord, progress: Progress = quiet) -> int:
@@ -173,13 +177,3 @@ def _heading(bundle: Bundle) -> Row:
 
 def _columns(universes: dict[str, Profiles]) -> list[str]:
     return sorted({name for profiles in universes.values() for name in profiles.households.column_names})
-
-
-def _kept_sentence(bundles: dict[str, Bundle]) -> dict[str, Any]:
-    """For whom reasons and profiles are kept; the scores are kept for everybody asked about."""
-    register = [b for b in bundles.values() if b.universe == "register"]
-    return {
-        "on_file": "all",
-        "register": "on a list, or in the highest band",
-        "register_floor": {b.question: b.bands[KEPT_BAND].floor for b in register},
-    }

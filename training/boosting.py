@@ -28,6 +28,8 @@ SHAPES = (
     Shape("lightgbm_small", leaves=6, depth=3, rounds=120, rate=0.05, least_rows=20),
     Shape("lightgbm_medium", leaves=15, depth=5, rounds=120, rate=0.05, least_rows=20),
 )
+#: Below this many rows threads cost more than they save; the model is the same either way.
+WORTH_THREADS = 20_000
 STAGE_ONE = Shape("stage_one", leaves=15, depth=5, rounds=80, rate=0.1, least_rows=100)
 
 
@@ -50,7 +52,7 @@ def fit_booster(
         "deterministic": True,
         "force_row_wise": True,
         "seed": seed,
-        "num_threads": threads,
+        "num_threads": threads if len(rows) >= WORTH_THREADS else 1,
         "verbosity": -1,
     }
     if any(spec.monotone):

@@ -57,10 +57,10 @@ class ProfileStore:
         joined = profiles.merge(judged, on="household_id", how="left", validate="one_to_one")
         if spec.categories:
             joined = joined[joined["category"].isin(spec.categories)]
-        joined[names] = joined[names].astype("float64")
-        joined["rule_score"] = joined["rule_score"].astype("float64").fillna(0.0)
-        joined["as_of"] = pd.Timestamp(as_of)
-        return joined.sort_values("household_id", ignore_index=True)
+        typed = joined.astype(dict.fromkeys([*names, "rule_score"], "float64"))
+        stamped = pd.concat([typed, pd.Series(pd.Timestamp(as_of), typed.index, name="as_of")], axis=1)
+        stamped["rule_score"] = stamped["rule_score"].fillna(0.0)
+        return stamped.sort_values("household_id", ignore_index=True)
 
     def version(self, specs: Sequence[ModelSpec]) -> str:
         """First 16 digits of the SHA-256 over name and content of every profile file the specs read."""

@@ -50,10 +50,9 @@ def intake_table(departments: dict[str, dict[str, int]]) -> Table:
     title = "导入结果：文件与行 / intake: files and rows"
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     table.add_column("部门\n", no_wrap=True)
-    for heading in ("收下\ntaken", "已有\nknown", "重复\nagain", "拒收\nrefused"):
-        table.add_column(title, justify="right", no_wrap=True)
-    for title in ("行数\nrows", "收下\ngood", "隔离\nbad"):
-        table.add_column(title, justify="right", no_wrap=True)
+    files = ("收下\ntaken", "已有\nknown", "重复\nagain", "拒收\nrefused")
+    for heading in (*files, "行数\nrows", "收下\ngood", "隔离\nbad"):
+        table.add_column(heading, justify="right", no_wrap=True)
     for department, counts in departments.items():
         table.add_row(DEPARTMENTS.get(department, (department,))[0], *_cells(counts))
     table.add_section()

@@ -13,9 +13,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from features.engines import to_sql, write_converted
-from features.intake.entry import Entry
 from features.intake.conversion import Arrived, conversion
 from features.intake.delimited import read_delimited
+from features.intake.entry import Entry
 from features.intake.landing import Arrival
 from features.intake.problems import reason_zh
 from features.intake.records import Records

@@ -11,8 +11,8 @@ import xlsxwriter
 import yaml
 
 from features.engines import open_warehouse
-from features.intake.entry import Entry
 from features.identity.id_number import check_character
+from features.intake.entry import Entry
 from features.intake.run import run_intake
 
 KEY = "practice"

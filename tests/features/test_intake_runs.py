@@ -151,8 +151,7 @@ def test_two_runs_at_once_end_with_a_sentence(tmp_path: Path) -> None:
     holding = (
         "import sys, time\n"
         "from pathlib import Path\n"
-        "from features.__main__ import app
-from features.engines import Catalogue\n"
+        "from features.engines import Catalogue\n"
         "held = Catalogue.open(Path(sys.argv[1]), 'practice')\n"
         "print('open', flush=True)\n"
         "time.sleep(60)\n"

@@ -44,7 +44,12 @@ def test_the_service_imports_nothing_heavy(served):
     environment = {"DIBAO_DATABASE_URL": served.database, "DIBAO_BUNDLES": str(served.folder / "bundles")}
     program = f"import sys, serving.service; print([m for m in {HEAVY!r} if m in sys.modules])"
     ended = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
     )
     assert ended.stdout.strip() == "[]", ended.stderr
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from features.errors import UserError
 from models.bundle import load_bundle
 from models.scoring import score
-from serving.batch import make_batch, record_batch
+from serving.batch import floor_of, make_batch, record_batch
 from serving.casework import actions
 from serving.casework.database import reading
 from serving.casework.reading import list_page, newest_run, stored_household
@@ -53,11 +53,11 @@ def test_a_withdrawn_authorisation_gives_no_prediction(batch):
 def test_reasons_and_profiles_are_kept_as_promised(batch):
     homes = {row["household_id"]: row for row in batch.households}
     listed = {item["household_id"] for item in batch.items}
-    for row in batch.assessments:
-        if row["status"] != "scored":
-            continue
+    scored = [row for row in batch.assessments if row["status"] == "scored"]
+    floor = floor_of(np.array([row["raw"] for row in scored if row["question"] == "unapplied_eligible"]))
+    for row in scored:
         on_file = homes[row["household_id"]]["universe"] == "on_file"
-        kept = on_file or row["household_id"] in listed or row["band"] == "high"
+        kept = on_file or row["household_id"] in listed or row["raw"] >= floor
         assert (row["reasons"] is not None) == kept
         if kept:
             assert homes[row["household_id"]]["profile"]
