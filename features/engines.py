@@ -55,11 +55,14 @@ class Warehouse:
         return self.connection.table("deliveries")
 
 
-def open_warehouse(path: str | Path) -> Warehouse:
-    """Open a warehouse for reading. `UserError` where the folder is none, or an intake is writing it."""
+def open_warehouse(path: str | Path, threads: int | None = None) -> Warehouse:
+    """Open a warehouse for reading with so many threads (None: every core).
+
+    `UserError` where the folder is none, or an intake is writing it.
+    """
     folder = Path(path)
     deliveries = _read_catalogue(folder)
-    connection = ibis.duckdb.connect()
+    connection = ibis.duckdb.connect(**({} if threads is None else {"threads": threads}))
     _create_table(connection, "deliveries", deliveries)
     visible = _visible_files(connection)
     for source in SOURCES.values():

@@ -285,9 +285,22 @@ def _meters(timed: ibis.Table, people: ibis.Table) -> ibis.Table:
     return timed.mutate(kwh_exact=timed.kwh.cast("decimal(18, 4)"))
 
 
+def _begun(*person: str) -> Callable[[ibis.Table, ibis.Table], ibis.Table]:
+    """Months since a member's first payment: unknown where the data begin with it, for it may be older."""
+
+    def prepared(timed: ibis.Table, people: ibis.Table) -> ibis.Table:
+        first = timed.months_ago.max().over(group_by=["household_id", *person])
+        data_begin = timed.months_ago.max().over(ibis.window())
+        return timed.mutate(began_months_ago=(first < data_begin).ifelse(first, None))
+
+    return prepared
+
+
 #: Source -> what its rows need beyond the common columns: (rows, people) -> rows.
 PREPARE: dict[str, Callable[[ibis.Table, ibis.Table], ibis.Table]] = {
     "balances": _accounts,
+    "contributions": _begun("person_id"),
+    "pensions": _begun("person_id", "kind"),
     "real_estate": _shares,
     "land_subsidies": _land,
     "usage": _meters,

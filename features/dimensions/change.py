@@ -214,3 +214,67 @@ def change_contributors_count_3m(household: Any) -> Any:
 )
 def change_self_paid_yuan_12m(household: Any) -> Any:
     return household.health_self_paid_yuan_12m - household.health_self_paid_yuan_prior
+
+
+@feature(
+    of=("benefits_months_on_file", "change_months_since_verification"),
+    unit="months",
+    topic="verification_history",
+    empty=None,
+    zh="距上次了解家庭情况（审核或核查）的月数",
+    en="months since the household was last looked into, at the grant or a verification",
+)
+def change_months_since_looked_into(household: Any) -> Any:
+    granted, checked = household.benefits_months_on_file, household.change_months_since_verification
+    return checked.isnull().ifelse(granted, (checked < granted).ifelse(checked, granted))
+
+
+def _since_looked_into(household: Any, amount: Any, months: Any) -> Any:
+    return (months < household.change_months_since_looked_into).ifelse(amount, 0.0 * amount)
+
+
+@feature(
+    of=(
+        "employment_base_new_yuan_12m",
+        "employment_newest_job_months",
+        "change_months_since_looked_into",
+    ),
+    unit="yuan",
+    topic="contributions",
+    raises=1,
+    zh="上次审核或核查之后新参保成员的缴费基数",
+    en="contribution base of a member newly insured since the household was last looked into",
+)
+def change_new_base_yuan(household: Any) -> Any:
+    base, months = household.employment_base_new_yuan_12m, household.employment_newest_job_months
+    return months.isnull().ifelse(0.0 * base, _since_looked_into(household, base, months))
+
+
+@feature(
+    of=(
+        "income_pension_new_yuan_12m",
+        "income_pension_newest_months",
+        "change_months_since_looked_into",
+    ),
+    unit="yuan",
+    topic="pension",
+    raises=1,
+    zh="上次审核或核查之后新领职工养老金",
+    en="employees' pension newly drawn since the household was last looked into",
+)
+def change_new_pension_yuan(household: Any) -> Any:
+    pension, months = household.income_pension_new_yuan_12m, household.income_pension_newest_months
+    return months.isnull().ifelse(0.0 * pension, _since_looked_into(household, pension, months))
+
+
+@feature(
+    of=("change_new_base_yuan", "change_new_pension_yuan", "composition_persons_count"),
+    unit="ratio",
+    topic="observed_income",
+    raises=1,
+    zh="上次审核或核查之后新增人均月收入与当地标准之比",
+    en="new income since the household was last looked into, a person and month, over the local standard",
+)
+def change_new_income_ratio_standard(household: Any) -> Any:
+    new = household.change_new_base_yuan + household.change_new_pension_yuan
+    return new / household.composition_persons_count.nullif(0) / household.standard_yuan

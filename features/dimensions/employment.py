@@ -72,6 +72,32 @@ def employment_base_lowest_yuan_12m(rows: Any) -> Any:
 
 @feature(
     source="contributions",
+    reads=("base_yuan", "month"),
+    unit="yuan",
+    topic="contributions",
+    raises=1,
+    zh="近 12 个月新参保成员的最高缴费基数",
+    en="highest contribution base of a member first insured in the last 12 months",
+)
+def employment_base_new_yuan_12m(rows: Any) -> Any:
+    return rows.base_yuan.max(where=(rows.began_months_ago < 12) & last(rows, 3))
+
+
+@feature(
+    source="contributions",
+    reads=("id_no", "month"),
+    unit="months",
+    topic="contributions",
+    empty=None,
+    zh="距最近一位成员新参保的月数",
+    en="months since a member was last newly insured by an employer",
+)
+def employment_newest_job_months(rows: Any) -> Any:
+    return rows.began_months_ago.min(where=last(rows, 3))
+
+
+@feature(
+    source="contributions",
     reads=("employer_uscc", "month"),
     unit="count",
     topic="contributions",

@@ -221,6 +221,46 @@ def income_pension_largest_yuan_3m(rows: Any) -> Any:
 
 @feature(
     source="pensions",
+    reads=("amount_yuan", "month"),
+    unit="yuan",
+    topic="pension",
+    raises=1,
+    zh="近 3 个月养老金合计",
+    en="pensions, last 3 months",
+)
+def income_pension_yuan_3m(rows: Any) -> Any:
+    return rows.amount_yuan.sum(where=last(rows, 3))
+
+
+@feature(
+    source="pensions",
+    reads=("kind", "amount_yuan", "month"),
+    unit="yuan",
+    topic="pension",
+    raises=1,
+    zh="近 12 个月新领职工养老金的最高月额",
+    en="largest employees' pension first drawn in the last 12 months, a month",
+)
+def income_pension_new_yuan_12m(rows: Any) -> Any:
+    new = rows.began_months_ago < 12
+    return rows.amount_yuan.max(where=(rows.kind == "employee") & new & last(rows, 3))
+
+
+@feature(
+    source="pensions",
+    reads=("kind", "month"),
+    unit="months",
+    topic="pension",
+    empty=None,
+    zh="距最近一位成员开始领取职工养老金的月数",
+    en="months since a member last began to draw an employees' pension",
+)
+def income_pension_newest_months(rows: Any) -> Any:
+    return rows.began_months_ago.min(where=(rows.kind == "employee") & last(rows, 3))
+
+
+@feature(
+    source="pensions",
     reads=("id_no", "month"),
     unit="count",
     topic="pension",
@@ -266,6 +306,19 @@ def income_land_subsidy_yuan(rows: Any) -> Any:
 )
 def income_contribution_base_yuan_12m(rows: Any) -> Any:
     return rows.base_yuan.sum(where=last(rows, 12))
+
+
+@feature(
+    source="contributions",
+    reads=("base_yuan", "month"),
+    unit="yuan",
+    topic="contributions",
+    raises=1,
+    zh="近 3 个月社保缴费基数合计",
+    en="contribution bases, last 3 months",
+)
+def income_contribution_base_yuan_3m(rows: Any) -> Any:
+    return rows.base_yuan.sum(where=last(rows, 3))
 
 
 @feature(
@@ -326,6 +379,37 @@ def income_taxed_ratio_standard_3m(household: Any) -> Any:
 
 
 @feature(
+    of=(
+        "income_taxed_yuan_3m",
+        "income_contribution_base_yuan_3m",
+        "income_pension_yuan_3m",
+        "composition_persons_count",
+    ),
+    unit="yuan",
+    topic="observed_income",
+    raises=1,
+    zh="部门可见人均月收入（近 3 个月）",
+    en="income seen by departments, a person and month, last 3 months",
+)
+def income_recent_per_capita_yuan_month_3m(household: Any) -> Any:
+    taxed, base = household.income_taxed_yuan_3m, household.income_contribution_base_yuan_3m
+    work = (taxed >= base).ifelse(taxed, base)
+    return (work + household.income_pension_yuan_3m) / household.composition_persons_count.nullif(0) / 3
+
+
+@feature(
+    of=("income_recent_per_capita_yuan_month_3m",),
+    unit="ratio",
+    topic="observed_income",
+    raises=1,
+    zh="近 3 个月可见人均月收入与当地标准之比",
+    en="income seen in the last 3 months, a person and month, over the local standard",
+)
+def income_recent_ratio_standard_3m(household: Any) -> Any:
+    return household.income_recent_per_capita_yuan_month_3m / household.standard_yuan
+
+
+@feature(
     source="household_register",
     reads=("declared_income_yuan", "income_period"),
     unit="yuan",
@@ -366,4 +450,18 @@ def income_declared_per_capita_yuan_month(household: Any) -> Any:
 )
 def income_observed_minus_declared_yuan_month(household: Any) -> Any:
     seen = household.income_observed_per_capita_yuan_month_12m
+    return seen - household.income_declared_per_capita_yuan_month
+
+
+@feature(
+    of=("income_recent_per_capita_yuan_month_3m", "income_declared_per_capita_yuan_month"),
+    unit="yuan",
+    topic="declared",
+    raises=1,
+    empty=None,
+    zh="近 3 个月可见人均月收入减申报人均月收入",
+    en="income seen in the last 3 months minus declared, a person and month",
+)
+def income_recent_minus_declared_yuan_month(household: Any) -> Any:
+    seen = household.income_recent_per_capita_yuan_month_3m
     return seen - household.income_declared_per_capita_yuan_month

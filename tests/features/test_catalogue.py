@@ -22,7 +22,7 @@ from tests.features.small_city import memory_warehouse
 COMMON = {
     "household_id", "person_id", "age", "sex", "is_member", "confidence", "as_of", "event_on", "known_on",
     "days_ago", "months_ago", "street_code", "district_code", "spouse_in_household", "latest_year",
-    "account_rank",
+    "account_rank", "began_months_ago",
 }  # fmt: skip
 #: Prepared columns and the declared column each stands for.
 STANDS_FOR = {

@@ -113,6 +113,18 @@ def test_a_second_run_makes_nothing_again_until_a_delivery_arrives(
     assert {path: path.read_bytes() for path in before} == before
 
 
+def test_two_workers_write_what_one_writes(warehouse: Path, tmp_path: Path) -> None:
+    months = ("--from", "2025-11-30", "--to", "2026-04-30")
+    arguments = ("--warehouse", warehouse, "--universe", "register", *months)
+    for workers in (1, 2):
+        run(*arguments, "--out", tmp_path / str(workers), "--workers", workers)
+    written = sorted(path.relative_to(tmp_path / "1") for path in (tmp_path / "1").rglob("*.parquet"))
+    assert len(written) == 6 * len(PARTS)
+    assert all(
+        (tmp_path / "1" / path).read_bytes() == (tmp_path / "2" / path).read_bytes() for path in written
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

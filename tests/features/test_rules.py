@@ -14,6 +14,7 @@ from features.identity.pseudonym import household_id, person_id
 from features.known import known
 from features.rules import READS, RULES, describe
 from features.rules.core import Question, Universe, rule
+from features.rules.facts.rows import latest
 from features.rules.judgement import TIE_BREAK, UNCLEAR_SHARE, rules_of
 from features.rules.money import divide_down, divide_up, fen, millionths, share_down, yuan
 from features.sources import SOURCES
@@ -211,3 +212,12 @@ def test_missing_tables_are_named() -> None:
     values = parameters.in_force(parameters.load(), AS_OF)
     with pytest.raises(KeyError, match="members"):
         describe(profile, {}, ibis.literal(AS_OF), values, Universe.REGISTER)
+
+
+def test_two_values_of_one_day_are_told_alike_whatever_their_order() -> None:
+    rows = [{"on": date(2025, 6, 30), "fen": 700}, {"on": date(2025, 9, 30), "fen": 100},
+            {"on": date(2025, 9, 30), "fen": 300}]  # fmt: skip
+    for order in (rows, rows[::-1]):
+        table = ibis.memtable(order)
+        found = ibis.duckdb.connect().to_pyarrow(table.aggregate(fen=latest(table.fen, table.on)))
+        assert found["fen"].to_pylist() == [300]

@@ -4,7 +4,7 @@ from typing import Any
 
 import ibis
 
-from features.rules.facts.rows import Tables, employed, joined, month_number, recent
+from features.rules.facts.rows import Tables, employed, joined, latest, month_number, recent
 from features.rules.money import fen
 
 #: A start within this many months is new.
@@ -23,7 +23,7 @@ def _started(rows: ibis.Table, amount_fen: Any, as_of: Any, name: str) -> ibis.T
         start_no=rows.month_no.min(),
         begins_no=rows.first_no.max(),
         latest_no=rows.month_no.max(),
-        amount=rows.amount.argmax(rows.month),
+        amount=latest(rows.amount, rows.month),
         granted_on=rows.granted_on.max(),
         known_on=rows.received_on.max(),
     )

@@ -5,7 +5,7 @@ from typing import Any
 import ibis
 
 from features.rules.facts.people import age_on
-from features.rules.facts.rows import Tables, joined, month_number, open_on
+from features.rules.facts.rows import Tables, joined, latest, month_number, open_on
 from features.rules.money import MILLION, fen
 
 SCHOOL_AGE_STAGES = ("kindergarten", "primary", "junior", "senior", "vocational", "bachelor")
@@ -86,11 +86,11 @@ def land_per_person(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Tab
     """land_millionth_mu: area of the latest year delivered, millionths of a mu, with dates."""
     rows = joined(tables, "land_subsidies", present)
     rows = rows.filter(rows.year >= as_of.year() - 2)
-    latest = rows.group_by(["household_id", "person_id"]).agg(
-        area=rows.area_mu.argmax(rows.year), known_on=rows.received_on.max()
+    fields = rows.group_by(["household_id", "person_id"]).agg(
+        area=latest(rows.area_mu, rows.year), known_on=rows.received_on.max()
     )
-    return latest.group_by("household_id").agg(
-        land_millionth_mu=(latest.area * MILLION).sum().cast("int64"), land_known_on=latest.known_on.max()
+    return fields.group_by("household_id").agg(
+        land_millionth_mu=(fields.area * MILLION).sum().cast("int64"), land_known_on=fields.known_on.max()
     )
 
 

@@ -47,14 +47,10 @@ def gone(tables: Tables, people: ibis.Table, as_of: Any, with_custody: bool) -> 
         )
     every = ibis.union(*parts)
     rank = every.why.cases(("death", 0), ("custody", 1), else_=2)
-    first = (
-        every.mutate(rank=rank)
-        .group_by("person_id")
-        .agg(
-            why=lambda t: t.why.argmin(t.rank),
-            gone_on=lambda t: t.gone_on.argmin(t.rank),
-            gone_known_on=lambda t: t.gone_known_on.argmin(t.rank),
-        )
+    order = ibis.struct({"rank": rank, "gone_on": every.gone_on, "known_on": every.gone_known_on})
+    every = every.mutate(order=order)
+    first = every.group_by("person_id").agg(
+        **{name: every[name].argmin(every.order) for name in ("why", "gone_on", "gone_known_on")}
     )
     return people.inner_join(first, "person_id")
 

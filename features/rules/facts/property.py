@@ -4,7 +4,7 @@ from typing import Any
 
 import ibis
 
-from features.rules.facts.rows import Tables, joined, open_on
+from features.rules.facts.rows import Tables, joined, latest, open_on
 from features.rules.money import fen
 
 #: A balance older than this (two quarters and a delivery's lag) no longer speaks for today.
@@ -16,15 +16,15 @@ def deposits(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
     rows = joined(tables, "balances", present)
     days = as_of.epoch_days() - rows.as_of_on.epoch_days()
     rows = rows.filter((days >= 0) & (days < BALANCE_DAYS))
-    latest = rows.group_by(["household_id", "person_id", "institution", "kind"]).agg(
-        balance=fen(rows.balance_yuan).argmax(rows.as_of_on),
+    accounts = rows.group_by(["household_id", "person_id", "institution", "kind"]).agg(
+        balance=latest(fen(rows.balance_yuan), rows.as_of_on),
         balance_on=rows.as_of_on.max(),
         balance_known_on=rows.received_on.max(),
     )
-    return latest.group_by("household_id").agg(
-        deposit_fen=ibis.greatest(latest.balance.sum().cast("int64"), 0),
-        deposit_on=latest.balance_on.max(),
-        deposit_known_on=latest.balance_known_on.max(),
+    return accounts.group_by("household_id").agg(
+        deposit_fen=ibis.greatest(accounts.balance.sum().cast("int64"), 0),
+        deposit_on=accounts.balance_on.max(),
+        deposit_known_on=accounts.balance_known_on.max(),
     )
 
 

@@ -64,3 +64,8 @@ def employed(tables: Tables, people: ibis.Table) -> ibis.Table:
 def open_on(rows: ibis.Table, as_of: Any, start: str = "from", end: str = "to") -> Any:
     """Whether a state with a start and an end holds on the date."""
     return (rows[start] <= as_of) & (rows[end].isnull() | (rows[end] > as_of))
+
+
+def latest(value: Any, when: Any) -> Any:
+    """Aggregate: the value of the latest date; where one date tells two, the greater, on every run."""
+    return value.argmax(ibis.struct({"when": when, "value": value}))
