@@ -30,7 +30,7 @@ FLAGS = (
     "--no-first-run",
 )
 MOST_BYTES = 200_000
-SIZE = {"width": 1280, "height": 900}
+SIZE = {"width": 1180, "height": 760}
 READY_SECONDS = 30
 
 

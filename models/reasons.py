@@ -90,22 +90,32 @@ def explain(
     *,
     most: int = MOST,
 ) -> Explanation:
-    """Reasons of one household; `values` and `contributions` are (features,), `sources` by table name."""
+    """Reasons of one household; `values` and `contributions` are (features,), `sources` by table name.
+
+    Where a score may lead to less money, that a family has nothing is no ground to visit it: a zero is told
+    in its favour or not at all.
+    """
     topics: dict[str, list[int]] = defaultdict(list)
     for column, feature in enumerate(bundle.features):
         if not np.isnan(values[column]) and not (bundle.punitive and feature.need):
             topics[feature.topic].append(column)
     sums = {topic: float(contributions[columns].sum()) for topic, columns in topics.items()}
     ordered = sorted(sums, key=lambda topic: (-sums[topic], topic))
-    raising = [t for t in ordered if sums[t] > SMALLEST][:most]
+    grounds = {
+        topic: [column for column in topics[topic] if values[column] or not bundle.punitive]
+        for topic in ordered
+    }
+    raising = [t for t in ordered if sums[t] > SMALLEST and grounds[t]][:most]
     lowering = [t for t in reversed(ordered) if sums[t] < -SMALLEST][:1]
 
-    def told(topic: str, sign: int) -> Reason:
-        column = max(topics[topic], key=lambda k: sign * contributions[k])
+    def told(topic: str, columns: list[int], sign: int) -> Reason:
+        column = max(columns, key=lambda k: sign * contributions[k])
         feature = bundle.features[column]
         return _reason(bundle, feature, float(values[column]), sums[topic], sources)
 
-    return Explanation(tuple(told(t, 1) for t in raising), tuple(told(t, -1) for t in lowering))
+    return Explanation(
+        tuple(told(t, grounds[t], 1) for t in raising), tuple(told(t, topics[t], -1) for t in lowering)
+    )
 
 
 def _reason(

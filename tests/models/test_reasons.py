@@ -65,6 +65,15 @@ def test_an_unknown_value_is_no_reason_at_all():
     assert told(push={"property_deposits_yuan": 2.0}, balances=SEEN).reasons == ()
 
 
+def test_having_nothing_is_no_ground_to_visit_but_may_speak_for_the_family():
+    values, push = {"property_deposits_yuan": 0.0}, {"property_deposits_yuan": 0.5}
+    assert told("hidden_income", values, push, balances=SEEN).reasons == ()
+    pull = {"property_deposits_yuan": -0.5}
+    assert told("hidden_income", values, pull, balances=SEEN).speaks_for[0].value == 0
+    helping = {"composition_persons_count": 0.0}
+    assert told("unapplied_eligible", helping, {"composition_persons_count": 0.5}, residents=SEEN).reasons
+
+
 def test_need_tells_for_help_and_never_against():
     values, push = {"health_disabled_count": 1.0}, {"health_disabled_count": 0.7}
     assert told("unapplied_eligible", values, push, certificates=SEEN).reasons[0].topic == "disability"
