@@ -1,0 +1,1 @@
+"""What is a risk model? Questions, reasons, lists and measures; a library that runs nothing by itself."""

@@ -53,11 +53,21 @@ def hidden_income(
     return _label(np.isin(found, CONCEALED) & material, np.isin(found, NO_LABEL))
 
 
-def exit_due(finding: Sequence[str], action: Sequence[str | None]) -> Floats:
-    """1 ineligible by an unreported change and the benefit was ended, 0 not, NaN no conclusion; (n,)."""
+def exit_due(
+    finding: Sequence[str],
+    action: Sequence[str | None],
+    months_affected: npt.ArrayLike,
+    months_back: npt.ArrayLike,
+) -> Floats:
+    """1 ineligible by an unreported change and the benefit was ended, 0 not, NaN no conclusion; (n,).
+
+    Of the month `months_back` before the visit: a finding reaches back `months_affected` months, and before
+    them the benefit was still due.
+    """
     found = np.asarray(finding, dtype=object)
-    done = np.asarray(action, dtype=object)
-    return _label(np.isin(found, UNREPORTED) & np.isin(done, ENDED), np.isin(found, NO_LABEL))
+    ended = np.isin(found, UNREPORTED) & np.isin(np.asarray(action, dtype=object), ENDED)
+    reached = np.nan_to_num(np.asarray(months_affected, dtype=np.float64)) >= np.asarray(months_back)
+    return _label(ended & reached, np.isin(found, NO_LABEL))
 
 
 def unapplied_eligible(result: Sequence[str]) -> Floats:

@@ -11,3 +11,6 @@ SPECS: dict[str, Callable[[Mapping[str, Feature]], ModelSpec]] = {
     exit_due.QUESTION: exit_due.spec,
     unapplied_eligible.QUESTION: unapplied_eligible.spec,
 }
+
+#: Questions asked only while the family's authorisation is valid.
+NEEDS_AUTHORISATION = (hidden_income.QUESTION,)

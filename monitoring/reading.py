@@ -11,9 +11,7 @@ import pyarrow.parquet as parquet
 
 from features.errors import UserError
 from models.bundle import FILE, Bundle, load_bundle
-
-#: Questions that get no answer for a household whose authorisation has ended.
-NEEDS_AUTHORISATION = ("hidden_income",)
+from models.questions import NEEDS_AUTHORISATION
 
 #: Columns that say which household a row is about.
 WHO = (

@@ -72,9 +72,9 @@ def labels(question: str, visits: pd.DataFrame) -> npt.NDArray[np.float64]:
     if question == "unapplied_eligible":
         return outcomes.unapplied_eligible(visits["result"].tolist())
     if question == "exit_due":
-        found = outcomes.exit_due(visits["finding"].tolist(), visits["action"].tolist())
-        begun = np.nan_to_num(_numbers(visits["months_affected"])) >= 1
-        return np.where(np.isnan(found), np.nan, found * begun)
+        return outcomes.exit_due(
+            visits["finding"].tolist(), visits["action"].tolist(), _numbers(visits["months_affected"]), 1
+        )
     line = outcomes.line_yuan(visits["category"].tolist(), _numbers(visits["standard_yuan"]))
     return outcomes.hidden_income(
         visits["finding"].tolist(),

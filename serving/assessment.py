@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from models import hidden_income
 from models.bundle import Bundle
+from models.questions import NEEDS_AUTHORISATION
 from models.reasons import Reason, SourceState, explain
 from models.scoring import Scores, band, probability_interval, score
 
@@ -24,8 +24,6 @@ Sources = Mapping[str, SourceState]
 ANSWERED = ("found", "nothing_found")
 #: At least this share of a model's features must rest on answers.
 LEAST_ANSWERED = 0.5
-#: Questions asked only while the family's authorisation is valid.
-NEEDS_AUTHORISATION = (hidden_income.QUESTION,)
 NOT_AUTHORISED = "not_authorised"
 NOT_RETURNED = "sources_not_returned"
 

@@ -7,6 +7,8 @@ from typing import Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_BYTES = 1_000_000
+#: Of a refused body so much is read and thrown away: a client still sending would lose the answer.
+MOST_DRAINED = 16 * MOST_BYTES
 
 #: Nothing inline, no script at all, nothing from elsewhere, no frame.
 POLICY = (
@@ -41,12 +43,12 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
         if self._declared(scope) > self.most:
-            await _refuse(send)
+            await _refuse(receive, send)
             return
         try:
             await self.app(scope, self._counted(receive), send)
         except TooLargeError:
-            await _refuse(send)
+            await _refuse(receive, send)
 
     @staticmethod
     def _declared(scope: Scope) -> int:
@@ -86,7 +88,13 @@ class StrictHeaders:
         await self.app(scope, receive, sent)
 
 
-async def _refuse(send: Send) -> None:
+async def _refuse(receive: Receive, send: Send) -> None:
+    drained = 0
+    while drained < MOST_DRAINED:
+        message = await receive()
+        drained += len(message.get("body", b""))
+        if message["type"] != "http.request" or not message.get("more_body", False):
+            break
     problem = {
         "type": "about:blank",
         "title": "Content Too Large",

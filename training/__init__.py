@@ -1,0 +1,1 @@
+"""How is a model made and judged? Cohorts, labels, fits, evaluation, and the record of each run."""

@@ -163,9 +163,12 @@ def labels(spec: ModelSpec, joined: pd.DataFrame) -> Floats:
     if spec.universe == "register":
         return outcomes.unapplied_eligible(joined["result"].tolist())
     if spec.question == exit_due.QUESTION:
-        found = outcomes.exit_due(joined["finding"].tolist(), joined["action"].tolist())
-        reached = joined["months_affected"].fillna(0).astype(float) >= joined["months_back"]
-        return np.where(np.isnan(found), np.nan, found * reached.to_numpy())
+        return outcomes.exit_due(
+            joined["finding"].tolist(),
+            joined["action"].tolist(),
+            joined["months_affected"].astype(float),
+            joined["months_back"],
+        )
     return outcomes.hidden_income(
         joined["finding"].tolist(),
         joined["months_affected"].astype(float),

@@ -1,0 +1,1 @@
+"""Who is who: pseudonyms, identity numbers and exact matching."""

@@ -1,0 +1,1 @@
+"""The pages caseworkers read: plain HTML, no script."""

@@ -37,7 +37,12 @@ def test_material_undeclared_income(finding, months, income, persons, expected):
     ],
 )
 def test_benefit_ended_for_an_unreported_change(finding, action, expected):
-    np.testing.assert_equal(exit_due([finding], [action]), [expected])
+    np.testing.assert_equal(exit_due([finding], [action], [3], [3]), [expected])
+
+
+def test_before_the_months_a_finding_reaches_the_benefit_was_still_due():
+    told = exit_due(["ineligible"] * 3 + ["refused"], ["stop"] * 4, [2, 2, np.nan, np.nan], [2, 3, 1, 1])
+    np.testing.assert_equal(told, [1, 0, 0, np.nan])
 
 
 def test_eligible_counts_whether_the_family_then_applied_or_not():
@@ -49,7 +54,7 @@ def test_no_household_is_both_concealing_and_unreported():
     findings = ["income_undeclared", "property_undeclared", "ineligible", "deceased_member", "moved"]
     n = len(findings)
     hidden = hidden_income(findings, [12] * n, [1e5] * n, [1] * n, [800.0] * n)
-    assert not (hidden * exit_due(findings, ["stop"] * n)).any()
+    assert not (hidden * exit_due(findings, ["stop"] * n, [12] * n, 1)).any()
 
 
 def test_the_marginal_line_is_one_and_a_half_standards():
