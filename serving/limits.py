@@ -1,7 +1,7 @@
 """What every request must pass: a limit on its size; and what every answer carries: strict headers."""
 
 import json
-from collections.abc import Callable, MutableMapping
+from collections.abc import MutableMapping
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -26,47 +26,34 @@ NOT_STORED = (b"cache-control", b"no-store")
 STATIC = "/console/static/"
 
 
-class TooLargeError(Exception):
-    """The body grew over the limit while it was read."""
-
-
 class BodyLimit:
-    """Refuses a body over the limit with 413, whether it declares its length or not."""
+    """Refuses a body over the limit with 413, whether it declares its length or comes in chunks."""
 
     def __init__(self, app: ASGIApp, most: int = MOST_BYTES) -> None:
         self.app = app
         self.most = most
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI entry."""
+        """ASGI entry: the body is read here, because the application would take any failure of it for 400."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        if self._declared(scope) > self.most:
-            await _refuse(receive, send)
-            return
-        try:
-            await self.app(scope, self._counted(receive), send)
-        except TooLargeError:
-            await _refuse(receive, send)
-
-    @staticmethod
-    def _declared(scope: Scope) -> int:
-        lengths = [value for name, value in scope["headers"] if name == b"content-length"]
-        return int(lengths[0]) if lengths and lengths[0].isdigit() else 0
-
-    def _counted(self, receive: Receive) -> Callable[[], Any]:
-        taken = 0
-
-        async def counted() -> Message:
-            nonlocal taken
+        body, more = bytearray(), True
+        while more:
             message = await receive()
-            taken += len(message.get("body", b""))
-            if taken > self.most:
-                raise TooLargeError
-            return message
+            if message["type"] != "http.request":
+                return
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+            if len(body) > self.most:
+                await _refuse(receive, send, more=more)
+                return
+        whole: list[Message] = [{"type": "http.request", "body": bytes(body), "more_body": False}]
 
-        return counted
+        async def read_already() -> Message:
+            return whole.pop() if whole else await receive()
+
+        await self.app(scope, read_already, send)
 
 
 class StrictHeaders:
@@ -88,13 +75,12 @@ class StrictHeaders:
         await self.app(scope, receive, sent)
 
 
-async def _refuse(receive: Receive, send: Send) -> None:
+async def _refuse(receive: Receive, send: Send, *, more: bool) -> None:
     drained = 0
-    while drained < MOST_DRAINED:
+    while more and drained < MOST_DRAINED:
         message = await receive()
         drained += len(message.get("body", b""))
-        if message["type"] != "http.request" or not message.get("more_body", False):
-            break
+        more = message["type"] == "http.request" and message.get("more_body", False)
     problem = {
         "type": "about:blank",
         "title": "Content Too Large",

@@ -117,10 +117,12 @@ def test_a_figure_that_is_no_number_is_refused(served, scored, value):
 
 def test_broken_json_and_too_large_a_body_are_refused(served):
     assert served.ask("/score", b"{")[0] == 422
-    status, headers, content = served.ask("/score", b" " * (MOST_BYTES + 1))
-    assert status == 413
-    assert headers["content-type"] == "application/problem+json"
-    assert json.loads(content)["status"] == 413
+    whole = b" " * (MOST_BYTES + 1)
+    for body in (whole, 2 * whole, iter([whole]), iter([whole, whole])):
+        status, headers, content = served.ask("/score", body)
+        assert status == 413
+        assert headers["content-type"] == "application/problem+json"
+        assert json.loads(content)["status"] == 413
 
 
 @pytest.mark.parametrize("kind", KINDS)

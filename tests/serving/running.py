@@ -37,8 +37,9 @@ class RunningCity:
     def ask(
         self, path: str, body: Any = None, headers: dict[str, str] | None = None
     ) -> tuple[int, dict[str, str], bytes]:
-        """Status, headers and content; `body` is sent as JSON unless it is bytes."""
-        content = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
+        """Status, headers and content; `body` is sent as JSON unless it is bytes, or bytes in chunks."""
+        raw = body is None or isinstance(body, bytes | Iterator)
+        content = body if raw else json.dumps(body).encode()
         request = urllib.request.Request(
             self.url + path, content, {"content-type": "application/json", **(headers or {})}
         )
