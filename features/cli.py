@@ -1,5 +1,6 @@
 """What every command line of the product does alike: help, exit codes, the last line of JSON."""
 
+import errno
 import json
 import sys
 from datetime import date
@@ -7,9 +8,21 @@ from typing import Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from features.errors import UserError
 
+#: What the operating system refuses and the user can mend -> the remedy.
+MENDABLE = {
+    errno.EACCES: "ask for the right to it, or name another folder",
+    errno.EPERM: "ask for the right to it, or name another folder",
+    errno.EROFS: "name a folder on a disk that can be written",
+    errno.ENOSPC: "free space on that disk, or name another one",
+    errno.ENOTDIR: "a file stands where a folder is needed: name another one",
+    errno.EISDIR: "a folder stands where a file is needed: name another one",
+    errno.EEXIST: "a file stands where a folder is needed: name another one",
+    errno.ENAMETOOLONG: "give a shorter name",
+}
 #: Progress and tables go to standard error, so that standard output holds only results.
 console = Console(stderr=True)
 
@@ -19,8 +32,17 @@ def run(app: typer.Typer) -> None:
     try:
         app()
     except UserError as mistake:
-        console.print(f"[bold red]{mistake}[/]", soft_wrap=True, highlight=False)
-        sys.exit(2)
+        _stop(str(mistake))
+    except OSError as failure:
+        if failure.errno not in MENDABLE:
+            raise
+        where = failure.filename or ""
+        _stop(f"{where} 无法读写 / cannot be read or written: {failure.strerror}; {MENDABLE[failure.errno]}.")
+
+
+def _stop(sentence: str) -> None:
+    console.print(f"[bold red]{escape(sentence)}[/]", soft_wrap=True, highlight=False)
+    sys.exit(2)
 
 
 def parse_date(text: str, option: str = "--as-of") -> date:

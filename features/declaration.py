@@ -126,6 +126,8 @@ def feature(
         bases = [REGISTRY[base] for base in of]
         direct = tuple(f"{source}.{column}" for column in reads)
         inherited = tuple(read for base in bases for read in base.reads)
+        if need is False and not raises and any(base.need for base in bases):
+            raise ValueError(f"feature {name} rests on marks of need: it needs a direction, or is one itself")
         floors = [base.floor for base in bases] + ([_floor(source, kinds)] if source else [])
         REGISTRY[name] = Feature(
             name=name,

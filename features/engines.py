@@ -65,6 +65,7 @@ def open_warehouse(path: str | Path, threads: int | None = None) -> Warehouse:
     connection = ibis.duckdb.connect(**({} if threads is None else {"threads": threads}))
     _create_table(connection, "deliveries", deliveries)
     visible = _visible_files(connection)
+    _require_files(folder, visible)
     for source in SOURCES.values():
         _create_view(connection, source, [str(folder / name) for name in visible.get(source.name, ())])
     return Warehouse(connection)
@@ -261,6 +262,16 @@ def _visible_files(connection: Backend) -> dict[str, list[str]]:
     for (table, _), path in standing.items():
         files.setdefault(table, []).append(path)
     return files
+
+
+def _require_files(folder: Path, visible: Mapping[str, list[str]]) -> None:
+    lost = [name for files in visible.values() for name in files if not (folder / name).is_file()]
+    if lost:
+        raise UserError(
+            f"{folder} 缺少 {len(lost)} 个已登记的文件，如 {lost[0]} / lacks {len(lost)} files of its"
+            f" catalogue, such as {lost[0]}; restore them from a backup, or take the deliveries into a new"
+            " --warehouse."
+        )
 
 
 def _create_table(connection: Backend, name: str, rows: pa.Table) -> None:

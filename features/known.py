@@ -21,6 +21,8 @@ from features.sources.core import Delivery, Kind, Source
 #: A month counts as delivered if it has this share of the rows of the delivery's fullest month: a stray row
 #: with a wrong month must not move the window of a whole city.
 FULL_MONTH = 0.2
+#: Without these nobody knows which households there are.
+REGISTERS = ("household_register", "household_members", "residents")
 
 
 def known(table: ibis.Table, source: Source, as_of: Any, latest: Any = None) -> ibis.Table:
@@ -83,13 +85,18 @@ class Calendar:
         return max(months, default=as_of)
 
     def first_possible(self) -> date | None:
-        """The first day on which both registers of households had arrived."""
-        firsts = [
-            min(self.received[name])
-            for name in ("household_register", "household_members", "residents")
+        """The first day on which the registers of households had arrived."""
+        firsts = [min(self.received[name]) for name in REGISTERS if self.received.get(name)]
+        return max(firsts) if len(firsts) == len(REGISTERS) else None
+
+    def last_possible(self) -> date | None:
+        """The last day on which the registers of households were fresh enough to say who lives there."""
+        lasts = [
+            max(self.received[name]) + timedelta(days=SOURCES[name].freshness_days)
+            for name in REGISTERS
             if self.received.get(name)
         ]
-        return max(firsts) if len(firsts) == 3 else None
+        return min(lasts) if len(lasts) == len(REGISTERS) else None
 
 
 def load_calendar(warehouse: Warehouse) -> Calendar:

@@ -1,8 +1,7 @@
 """Profiles, judgements and findings of a series of dates, each date's files whole or not at all.
 
-`P/profiles/<universe>/<as_of>.parquet`, `P/judgements/…` and `P/findings/…`; the profile is written last, so
-where it is, the others are. Each file carries a hash of everything it was made from: the deliveries known on
-the date, the parameters, the code and the key. A file whose hash still holds is not made again.
+Each file carries a hash of everything it was made from: the deliveries known on the date, the parameters, the
+code and the key. A file whose hash still holds is not made again.
 """
 
 import hashlib
@@ -27,9 +26,10 @@ from features.identity.pseudonym import person_id
 from features.known import Calendar, Sight, load_calendar
 from features.parameters import Parameters, in_force
 from features.plan import Plan
+from features.profile_files import PARTS, profile_file
 
-#: Folder -> table of the plan, in the order of writing.
-PARTS = {"findings": "findings", "judgements": "judgements", "profiles": "profile"}
+#: Part -> table of the plan that holds it.
+TABLES = {"findings": "findings", "judgements": "judgements", "profiles": "profile"}
 ROW_GROUP = 20_000
 #: Describing the profiles takes a process longer than this many dates take to compute.
 WORTH_A_WORKER = 3
@@ -66,9 +66,9 @@ def open_series(warehouse: Path, key: str, out: Path, threads: int | None = None
 
 
 def check_possible(series: Series, dates: list[date]) -> None:
-    """`UserError` where the registers had not arrived on the first date, or the key is another."""
-    first = series.calendar.first_possible()
-    if first is None:
+    """`UserError` where the registers say nothing of the first or the last date, or the key is another."""
+    first, last = series.calendar.first_possible(), series.calendar.last_possible()
+    if first is None or last is None:
         raise UserError(
             "仓库中缺少在册家庭、家庭成员或户籍人口 / the warehouse lacks household_register,"
             " household_members or residents; run `python -m features intake` on their deliveries first."
@@ -77,6 +77,11 @@ def check_possible(series: Series, dates: list[date]) -> None:
         raise UserError(
             f"{dates[0]} 之前尚无完整登记 / not all registers had arrived by {dates[0]};"
             f" the first possible date is {first}."
+        )
+    if dates[-1] > last:
+        raise UserError(
+            f"{dates[-1]} 时登记已过期 / the registers had grown too old by {dates[-1]}; the last possible"
+            f" date is {last}: take newer deliveries, or give an earlier date."
         )
     residents = series.warehouse.table("residents").select("id_no", "person_id").limit(1).to_pandas()
     if any(person_id(row.id_no, series.key) != row.person_id for row in residents.itertuples()):
@@ -126,7 +131,9 @@ class Worker:
         return {
             "universe": universe.value,
             "as_of": as_of.isoformat(),
-            "households": pq.read_metadata(_path(self.series.out, "profiles", universe, as_of)).num_rows,
+            "households": pq.read_metadata(
+                profile_file(self.series.out, "profiles", universe, as_of)
+            ).num_rows,
             "skipped": skipped,
             "seconds": round(perf_counter() - started, 2),
         }
@@ -167,8 +174,9 @@ def write_date(series: Series, sight: Sight, universe: Universe, as_of: date, in
     """Compute one date and write its three files."""
     variables = {**sight.values(as_of), **standards(series.values, as_of)}
     sight.plan.run(variables, {"values": in_force(series.values, as_of).to_pyarrow()})
-    for part, table in PARTS.items():
-        _write(sight.plan.table(table).to_pyarrow(), _path(series.out, part, universe, as_of), inputs)
+    for part in PARTS:
+        rows = sight.plan.table(TABLES[part]).to_pyarrow()
+        _write(rows, profile_file(series.out, part, universe, as_of), inputs)
 
 
 def input_hash(series: Series, universe: Universe, as_of: date) -> str:
@@ -190,14 +198,10 @@ def _code_hash() -> str:
 
 
 def _up_to_date(out: Path, universe: Universe, as_of: date, inputs: str) -> bool:
-    paths = [_path(out, part, universe, as_of) for part in PARTS]
+    paths = [profile_file(out, part, universe, as_of) for part in PARTS]
     if not all(path.exists() for path in paths):
         return False
     return all((pq.read_schema(path).metadata or {}).get(b"inputs") == inputs.encode() for path in paths)
-
-
-def _path(out: Path, part: str, universe: Universe, as_of: date) -> Path:
-    return out / part / universe.value / f"{as_of}.parquet"
 
 
 def _write(rows: pa.Table, path: Path, inputs: str) -> None:

@@ -23,5 +23,5 @@ def spec(catalogue: Mapping[str, Feature]) -> ModelSpec:
         categories=(),
         punitive=True,
         planes=AUTHORISED_PLANES,
-        features=allowed_features(catalogue, AUTHORISED_PLANES, need=False, declared=True),
+        features=allowed_features(catalogue, AUTHORISED_PLANES, punitive=True, declared=True),
     )

@@ -24,5 +24,5 @@ def spec(catalogue: Mapping[str, Feature]) -> ModelSpec:
         categories=("dibao", "dibao_marginal"),
         punitive=True,
         planes=AUTHORISED_PLANES,
-        features=allowed_features(catalogue, AUTHORISED_PLANES, need=False, declared=False),
+        features=allowed_features(catalogue, AUTHORISED_PLANES, punitive=True, declared=False),
     )

@@ -155,13 +155,6 @@ def hajek(label: Floats, probability: Floats, cluster: Labels) -> Interval:
     return _linearised(value, weight * (label - value) / weight.sum(), cluster)
 
 
-def horvitz_thompson(label: Floats, probability: Floats, population: int, cluster: Labels) -> Interval:
-    """Share of positives in a population of known size (Horvitz-Thompson)."""
-    value = float((label / probability).sum() / population)
-    terms = label / probability / population
-    return _linearised(value, terms - terms.mean(), cluster)
-
-
 def difference_estimate(
     label: Floats, predicted: Floats, probability: Floats, predicted_mean: float, cluster: Labels
 ) -> Interval:
@@ -192,13 +185,3 @@ def calibration_error(
     parts = [part for part in np.array_split(order, min(bins, len(order))) if len(part)]
     gaps = [abs((weight[p] * (label[p] - probability[p])).sum()) for p in parts]
     return float(sum(gaps) / weight.sum())
-
-
-def wilson(positives: int, n: int) -> Interval:
-    """Interval of a simple share (Wilson)."""
-    if not n:
-        return Interval(float("nan"), 0.0, 1.0, 0)
-    share, z2 = positives / n, Z95**2
-    centre = (share + z2 / (2 * n)) / (1 + z2 / n)
-    error = Z95 / (1 + z2 / n) * np.sqrt(share * (1 - share) / n + z2 / (4 * n**2))
-    return Interval(share, float(centre - error), float(centre + error), n)

@@ -1,8 +1,9 @@
 """From scores to this month's list of a street, with the probability of everyone on it.
 
-The random arm is drawn first, from all households of the street, so that it alone is a probability sample of
-them. What is left of the capacity goes to rule findings and to the highest scores. Batches and the order of
-visits are drawn over everyone selected: who visits cannot tell who was drawn and who was scored.
+The random arm is drawn first, from all households of the street that the list may hold, so that it alone is
+a probability sample of them. What is left of the capacity goes to rule findings and to the highest scores.
+Batches and the order of visits are drawn over everyone selected: who visits cannot tell who was drawn and who
+was scored.
 """
 
 import hashlib
@@ -26,11 +27,9 @@ VERIFIED_A_YEAR = 0.65
 CONTACTED_A_MONTH = 0.002
 LEAST_VISITS = 3
 LEAST_HOUSEHOLDS = 100
-#: Lists on which a vulnerable household stands only by a rule's finding or by the random arm.
+#: Lists on which a vulnerable household stands only where a rule found something.
 BRAKED = ("hidden_income", "exit_due")
 WEEKS = 4
-#: What the person who visits may see; everything else stays in the casework database.
-VISITOR_COLUMNS = ("kind", "street_code", "household_id", "batch", "visit_order")
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,7 @@ def select(
     selected: list[Selected] = []
     for street in sorted(set(candidates.street_code)):
         members = np.flatnonzero(candidates.street_code == street)
-        places = min(capacity.get(street, 0), len(members))
+        places = min(capacity.get(street, 0), len(_queue(kind, candidates, members, 0)))
         if places:
             selected += _street(kind, street, candidates, members, places, key, random_share, rule_share)
     return selected
@@ -126,12 +125,13 @@ def _street(
     rule_share: float,
 ) -> list[Selected]:
     drawn_count = min(places, max(1, round(random_share * places)))
-    ids = candidates.household_id[members]
-    tie = keyed_order(ids, f"{key}|{kind}|tie")
+    tie = keyed_order(candidates.household_id[members], f"{key}|{kind}|tie")
     by_score = members[np.lexsort((tie, -candidates.score[members]))]
     rank = {int(member): place for place, member in enumerate(by_score, start=1)}
-    drawn = set(members[np.argsort(keyed_order(ids, f"{key}|{kind}|random"))][:drawn_count].tolist())
     queue = _queue(kind, candidates, by_score, round(rule_share * (places - drawn_count)))
+    # Drawn from the line itself: a household that only the lot could have brought would tell the arm.
+    lots = keyed_order(candidates.household_id[queue], f"{key}|{kind}|random")
+    drawn = {queue[place] for place in np.argsort(lots)[:drawn_count]}
     scored = [member for member in queue if member not in drawn][: places - drawn_count]
     chosen = sorted(drawn) + scored
     order = np.argsort(np.argsort(keyed_order(candidates.household_id[chosen], f"{key}|{kind}|visits")))
@@ -145,9 +145,9 @@ def _street(
                 household_id=str(candidates.household_id[member]),
                 arm="random" if member in drawn else _arm(kind, candidates, member),
                 selection_probability=inclusion_probability(
-                    position.get(member), places - drawn_count, drawn_count, len(members)
+                    position[member], places - drawn_count, drawn_count, len(queue)
                 ),
-                arm_probability=drawn_count / len(members),
+                arm_probability=drawn_count / len(queue),
                 rank=rank[member],
                 batch=int(place) // size + 1,
                 visit_order=int(place) + 1,
@@ -160,7 +160,11 @@ def _street(
 
 
 def _queue(kind: str, candidates: Candidates, by_score: npt.NDArray[np.int64], rule_places: int) -> list[int]:
-    """Who stands where in the line for the places that are not drawn: rule findings first, then scores."""
+    """Who may be on the list and who stands where: rule findings first, then scores.
+
+    A vulnerable household without a finding stands on no punitive list, not even by lot: it would be the one
+    that only the lot can have brought.
+    """
     finding, vulnerable = candidates.finding, candidates.vulnerable
     allowed = [int(m) for m in by_score if finding[m] or not (kind in BRAKED and vulnerable[m])]
     if kind == "underpaid":
@@ -173,15 +177,13 @@ def _arm(kind: str, candidates: Candidates, member: int) -> str:
     return "rule" if candidates.finding[member] or kind == "underpaid" else "score"
 
 
-def inclusion_probability(position: int | None, places: int, drawn: int, households: int) -> float:
+def inclusion_probability(position: int, places: int, drawn: int, households: int) -> float:
     """Probability of standing on the list, of a household at `position` (from 0) of the line.
 
     `drawn` of `households` are drawn at random first; then the first `places` of the line who were not
     drawn. At position p < places it is certain; behind, it needs p + 1 - places of those before to be drawn.
     """
     by_draw = drawn / households
-    if position is None:
-        return by_draw
     if position < places:
         return 1.0
     needed = position + 1 - places

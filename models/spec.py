@@ -17,6 +17,11 @@ AUTHORISED_PLANES = (Plane.B, Plane.OWN, Plane.A)
 #: Planes a model about families that never applied may read.
 DISCOVERY_PLANES = (Plane.B,)
 
+#: Tables that cannot fall silent: without the registers there is no profile, the rest is civil affairs' own.
+NEVER_SILENT = frozenset(
+    ("residents", "household_register", "household_members", "applications", "verifications")
+)
+
 
 @dataclass(frozen=True)
 class Band:
@@ -84,14 +89,28 @@ def _refuse_unlawful(spec: ModelSpec, feature: Feature) -> None:
         )
     if spec.punitive and feature.need:
         raise ValueError(f"{spec.question}: {feature.name} tells of need and may never raise a risk")
+    if spec.punitive and not _never_raised_by_silence(feature):
+        raise ValueError(
+            f"{spec.question}: {feature.name} has no direction: a department's silence might raise the score"
+        )
+
+
+def _never_raised_by_silence(feature: Feature) -> bool:
+    """A directed feature counts in the family's favour where unknown; of an undirected one no value does."""
+    return feature.raises != 0 or NEVER_SILENT.issuperset(feature.sources)
 
 
 def allowed_features(
-    catalogue: Mapping[str, Feature], planes: tuple[Plane, ...], *, need: bool, declared: bool
+    catalogue: Mapping[str, Feature], planes: tuple[Plane, ...], *, punitive: bool, declared: bool
 ) -> tuple[Feature, ...]:
-    """Features of these planes in order of declaration, with or without `need` and `declared` ones."""
+    """Features of these planes in order of declaration, with or without `declared` ones.
+
+    punitive: neither marks of need, nor what a department's silence might turn against the family.
+    """
     return tuple(
         feature
         for feature in catalogue.values()
-        if feature.plane in planes and (need or not feature.need) and (declared or not feature.declared)
+        if feature.plane in planes
+        and (declared or not feature.declared)
+        and not (punitive and (feature.need or not _never_raised_by_silence(feature)))
     )

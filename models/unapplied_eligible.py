@@ -40,6 +40,6 @@ def spec(catalogue: Mapping[str, Feature]) -> ModelSpec:
         categories=(),
         punitive=False,
         planes=DISCOVERY_PLANES,
-        features=allowed_features(catalogue, DISCOVERY_PLANES, need=True, declared=True),
+        features=allowed_features(catalogue, DISCOVERY_PLANES, punitive=False, declared=True),
         bands=BANDS,
     )

@@ -15,12 +15,13 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import norm
 
+from features.profile_files import profiled_dates
 from models import metrics
 from models.bundle import Bundle
 from models.metrics import HouseholdBootstrap, Interval
 from models.scoring import score
 from models.selection import contact_capacity, visit_capacity
-from monitoring.reading import feature_rows, profile_months, read_profile
+from monitoring.reading import feature_rows, read_profile
 
 Floats = npt.NDArray[np.float64]
 
@@ -167,7 +168,7 @@ def calibrated(drawn: pd.DataFrame, rate: float) -> Calibration | None:
 
 def top_lists(bundle: Bundle, profiles: Path, visits: pd.DataFrame, as_of: date) -> dict[date, Bounds]:
     """Bounds of the lists the bundle would have made of the last profiled months before `as_of`."""
-    months = [day for day in profile_months(profiles, bundle.universe) if day < as_of][-LIST_MONTHS:]
+    months = [day for day in profiled_dates(profiles, bundle.universe) if day < as_of][-LIST_MONTHS:]
     found = {}
     for month in months:
         profile = read_profile(profiles, bundle, month)

@@ -13,11 +13,12 @@ import pandas as pd
 
 from features.engines import Warehouse
 from features.known import known
+from features.profile_files import profiled_dates
 from features.sources import SOURCES
 from models import outcomes
 from models.bundle import Bundle
 from models.scoring import score
-from monitoring.reading import feature_rows, profile_months, read_profile
+from monitoring.reading import feature_rows, read_profile
 
 #: Where each universe's outcomes are recorded, and the column that names the household.
 RECORDS = {"on_file": ("verifications", "household_no"), "register": ("outreach", "household_key")}
@@ -57,7 +58,7 @@ def scored_visits(
     recent = records[records["selected_on"] > _months_back(as_of, months)]
     before = recent["selected_on"].map(month_before)
     parts = []
-    for month in sorted(set(before) & set(profile_months(profiles, bundle.universe))):
+    for month in sorted(set(before) & set(profiled_dates(profiles, bundle.universe))):
         profile = read_profile(profiles, bundle, month)
         parts.append(_of_month(bundle, profile, recent[before == month], month))
     visits = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COLUMNS))

@@ -62,7 +62,8 @@ def batch(
     """
     settings = load_settings()
     day = parse_date(as_of)
-    engine = open_migrated(database or settings.database_url)
+    url = database or settings.database_url
+    loaded("casework.database").check_address(url)
     with bars() as progress:
         report = stage_bars(progress)
         record = loaded("batch").make_batch(
@@ -74,6 +75,8 @@ def batch(
             num_threads=threads or os.cpu_count() or 1,
             progress=report,
         )
+        (out / "lists").mkdir(parents=True, exist_ok=True)
+        engine = open_migrated(url)
         run_id = loaded("batch").record_batch(engine, record, report)
     written = loaded("export").export_lists(engine, out / "lists", day, by="batch")
     sizes = {kind: record.list_sizes().get(kind, 0) for kind in loaded("casework.tables").KINDS}
@@ -146,13 +149,18 @@ def check(
     seed: Annotated[int, typer.Option(help="Seed of the sample.")] = 7,
     as_json: Json = False,
 ) -> None:
-    """Compare the running service with the stored batch, and the log with its chain of hashes."""
+    """Compare the running service with the stored batch, and the log with its chain of hashes.
+
+    Exit code 1 where an answer or a reason differs, or an event was changed.
+    """
     engine = open_current(database or load_settings().database_url)
     found = loaded("agreement").check_agreement(engine, url.rstrip("/"), sample=sample, seed=seed)
     with loaded("casework.database").reading(engine) as connection:
         broken = loaded("casework.events").first_broken_event(connection)
     console.print(f"{found}; first broken event: {broken}")
     finish({**found.record(), "first_broken_event": broken}, as_json)
+    if not found.holds or broken is not None:
+        raise typer.Exit(1)
 
 
 def open_migrated(url: str) -> Any:

@@ -23,6 +23,8 @@ from serving.casework.reading import (
 Answer = dict[str, Any]
 Post = Callable[[str, Answer], Answer]
 SECONDS = 10
+#: Probabilities and log-odds may differ by so much between two processes.
+TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,11 @@ class Agreement:
     households: int
     largest_difference: float
     reasons_equal: bool
+
+    @property
+    def holds(self) -> bool:
+        """Whether every answer is the batch's, figures to `TOLERANCE`."""
+        return self.reasons_equal and self.largest_difference <= TOLERANCE
 
     def record(self) -> dict[str, Any]:
         """The form printed with --json."""
@@ -101,7 +108,11 @@ def _figures(answer: Answer, stored: Answer) -> list[tuple[float, float]]:
 
 
 def _features(url: str) -> list[str]:
-    health = _send(urllib.request.Request(f"{url}/health"))  # noqa: S310 - the user's own service
+    try:
+        request = urllib.request.Request(f"{url}/health")  # noqa: S310 - the user's own service
+    except ValueError:
+        raise UserError(f"--url {url} 不是网址 / is no address; write http://127.0.0.1:3000.") from None
+    health = _send(request)
     return [name for names in health["features"].values() for name in names]
 
 

@@ -98,6 +98,9 @@ def why_silent(bundle: Bundle, rows: Floats, answers: Answers) -> list[str | Non
             answered[:, column] |= spoke[feature.source]
             refused |= answers[feature.source].state == NOT_AUTHORISED
     silent = answered.mean(axis=1) < LEAST_ANSWERED
+    # Of a feature without a direction no value is the most favourable: a punitive score does not guess it.
+    needed = [bundle.punitive and not feature.raises for feature in bundle.features]
+    silent |= ~answered[:, needed].all(axis=1)
     if bundle.question in NEEDS_AUTHORISATION:
         silent |= refused
     return [

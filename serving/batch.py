@@ -22,10 +22,10 @@ from serving.inputs import (
     UNIVERSES,
     Profiles,
     check_features,
-    digest_of,
     digests,
     load_bundles,
     load_profiles,
+    one_digest,
 )
 from serving.rows import assessment_rows, finding_rows, household_rows, item_rows, judgement_rows
 
@@ -75,7 +75,7 @@ def make_batch(
         as_of=as_of,
         seed=seed,
         draw_check=draw.check,
-        inputs_digest=digest_of(inputs),
+        inputs_digest=one_digest(inputs),
         inputs=inputs,
         models={name: _heading(bundle) for name, bundle in bundles.items()},
         dictionary=make_dictionary(_columns(universes), bundles),

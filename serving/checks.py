@@ -6,6 +6,7 @@ tells a score, a rank or a contribution.
 
 from typing import Any
 
+from models.reasons import SURE_MATCH
 from serving.assessment import Assessment
 from serving.messages import both
 
@@ -20,7 +21,11 @@ TOLD = ("zh", "en", "department", "event_on", "known_on", "confidence")
 def item_checks(kind: str, findings: list[Row], assessment: Assessment | None) -> list[Row]:
     """Lines to check, strongest ground first."""
     here = [finding for finding in findings if finding["question"] == kind]
-    lines = [_finding(f, "rule_fact") for f in here if f["verdict"] == "true"]
+    lines = [
+        _finding(f, "rule_fact" if f["confidence"] >= SURE_MATCH else "check_record")
+        for f in here
+        if f["verdict"] == "true"
+    ]
     lines += [_reason(reason) for reason in (assessment.reasons or [] if assessment else [])]
     lines += [_finding(f, "to_find_out") for f in here if f["verdict"] == "unknown"]
     return [*lines[:MOST], {"kind": "routine", **both(f"routine_{kind}")}]

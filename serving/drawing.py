@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models import underpaid
+from models.reasons import SURE_MATCH
 from models.selection import Candidates, Selected, contact_capacity, select, visit_capacity
 from serving.inputs import Profiles, flags, objects
 
@@ -86,9 +87,14 @@ def cohort(profiles: Profiles, categories: tuple[str, ...]) -> Places:
 
 
 def true_findings(profiles: Profiles, question: str) -> set[str]:
-    """Households of which a rule finds the question true."""
-    columns = (profiles.findings[name].to_pylist() for name in ("household_id", "question", "verdict"))
-    return {h for h, asked, verdict in zip(*columns, strict=True) if asked == question and verdict == "true"}
+    """Households of which a rule finds the question true, on a record that is surely theirs."""
+    names = ("household_id", "question", "verdict", "confidence")
+    columns = (profiles.findings[name].to_pylist() for name in names)
+    return {
+        household
+        for household, asked, verdict, match in zip(*columns, strict=True)
+        if asked == question and verdict == "true" and match >= SURE_MATCH
+    }
 
 
 def _reachable(candidates: Candidates, capacity: dict[str, int]) -> dict[str, int]:

@@ -12,8 +12,6 @@ from serving.casework.reading import list_page, newest_run
 from serving.casework.tables import KINDS
 from serving.sheets import write_workbooks
 
-ALL = 10_000_000
-
 
 def export_lists(engine: Engine, folder: Path, as_of: date | None, *, by: str) -> list[Path]:
     """Write one workbook a kind; `UserError` where there is no batch of that date."""
@@ -25,9 +23,7 @@ def export_lists(engine: Engine, folder: Path, as_of: date | None, *, by: str) -
                 f"案件库没有{of_date}批次 / the database holds no batch{f' as of {as_of}' if as_of else ''};"
                 " run `python -m serving batch`."
             )
-        lists = {
-            kind: list_page(connection, run.run_id, kind, None, offset=0, limit=ALL)[1] for kind in KINDS
-        }
+        lists = {kind: list_page(connection, run.run_id, kind, None)[1] for kind in KINDS}
     written = write_workbooks(folder, lists, run.as_of, run.dictionary["districts"])
     detail = {kind: len(rows) for kind, rows in lists.items()}
     record_view(engine, by=by, action="lists_exported", subject=str(run.run_id), detail=detail)

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from features.errors import UserError
+from features.profile_files import PARTS, digest_of, profile_file, read_columns, require_columns
 from models.bundle import Bundle, load_bundle
 from models.questions import SPECS
 from serving.assessment import Answers, TableAnswers
@@ -36,7 +36,12 @@ PLAIN = (
     "person_count",
     "vulnerable",
 )
-BLOCK = 1 << 20
+#: Amounts of a judgement; in the files as `<name>_yuan`.
+MONEY = ("income_low", "income_high", "standard", "entitled_low", "entitled_high", "benefit", "underpaid")
+JUDGED = ("household_id", "eligibility", *(f"{name}_yuan" for name in MONEY), "missing_item", "article")
+#: What is told of a finding, beside its verdict, amount and the confidence of the match.
+TOLD = ("household_id", "rule", "question", "zh", "en", "article", "department", "event_on", "known_on")
+FOUND = (*TOLD, "verdict", "amount_yuan", "confidence")
 
 
 @dataclass(frozen=True)
@@ -95,19 +100,10 @@ def load_bundles(folder: Path) -> dict[str, Bundle]:
 
 def load_profiles(folder: Path, universe: str, as_of: date) -> Profiles:
     """Read the three files of a universe; `UserError` names the file, or the column, that is missing."""
-    households = _read(folder, "profiles", universe, as_of)
-    absent = [name for name in PLAIN if name not in households.column_names]
-    if absent:
-        raise UserError(
-            f"画像文件缺少列 {', '.join(absent)} / {_path(folder, 'profiles', universe, as_of)} lacks these"
-            " columns; run `python -m features profile` again."
-        )
-    return Profiles(
-        universe=universe,
-        households=households,
-        judgements=_read(folder, "judgements", universe, as_of),
-        findings=_read(folder, "findings", universe, as_of),
-    )
+    parts = {part: read_columns(folder, part, universe, as_of) for part in reversed(PARTS)}
+    for part, columns in (("profiles", PLAIN), ("judgements", JUDGED), ("findings", FOUND)):
+        require_columns(parts[part].column_names, columns, profile_file(folder, part, universe, as_of))
+    return Profiles(universe, parts["profiles"], parts["judgements"], parts["findings"])
 
 
 def check_features(bundle: Bundle, profiles: Profiles) -> None:
@@ -124,14 +120,14 @@ def check_features(bundle: Bundle, profiles: Profiles) -> None:
 def digests(profiles: Path, as_of: date, bundles: dict[str, Bundle]) -> dict[str, str]:
     """SHA-256 of every file read, and the version of every bundle."""
     files = {
-        f"{part}/{universe}": _digest(_path(profiles, part, universe, as_of))
-        for part in ("profiles", "judgements", "findings")
+        f"{part}/{universe}": digest_of(profiles, part, universe, as_of)
+        for part in PARTS
         for universe in UNIVERSES
     }
     return files | {f"bundle/{question}": bundle.version for question, bundle in bundles.items()}
 
 
-def digest_of(inputs: dict[str, str]) -> str:
+def one_digest(inputs: dict[str, str]) -> str:
     """One SHA-256 of named inputs, whatever their order."""
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
 
@@ -150,30 +146,3 @@ def records(table: pa.Table) -> list[dict[str, Any]]:
     """Rows as mappings."""
     rows: list[dict[str, Any]] = table.to_pylist()
     return rows
-
-
-def _path(folder: Path, part: str, universe: str, as_of: date) -> Path:
-    return folder / part / universe / f"{as_of}.parquet"
-
-
-def _read(folder: Path, part: str, universe: str, as_of: date) -> pa.Table:
-    path = _path(folder, part, universe, as_of)
-    if not path.is_file():
-        there = sorted(p.stem for p in path.parent.glob("*.parquet"))
-        known = f"there is {there[-1]}" if there else "there is none"
-        raise UserError(
-            f"没有 {as_of} 的文件 {path} / no {part} as of {as_of} ({known}); run `python -m features profile"
-            f" --as-of {as_of}`, or give another --as-of."
-        )
-    try:
-        return pq.read_table(path)
-    except pa.ArrowInvalid:
-        raise UserError(f"{path} 不是 Parquet 文件 / is not a Parquet file; make it again.") from None
-
-
-def _digest(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(BLOCK):
-            digest.update(block)
-    return digest.hexdigest()

@@ -47,7 +47,7 @@ def make_interface(context: Context) -> APIRouter:
         street: Annotated[str | None, Query(pattern=STREET)] = None,
         page: Annotated[int, Query(ge=1, le=10_000)] = 1,
     ) -> dict[str, Any]:
-        """A page of a list in the order of visits, of one street or of all."""
+        """A page of a list in the order of visits, of one street or of all; the look is logged."""
         check_kind(kind)
         with reading(context.engine) as connection:
             run = required(newest_run(connection))
@@ -56,6 +56,10 @@ def make_interface(context: Context) -> APIRouter:
         pages = max(1, -(-total // PAGE_SIZE))
         if page > pages:
             raise Problem(404, f"The list has {pages} pages.")
+        record_view(
+            context.engine, by=LOCAL, action="list_viewed", subject=f"{kind}/{street or '*'}",
+            detail={"through": "interface", "run": run.run_id, "page": page},
+        )  # fmt: skip
         told = [told_item(item) for item in items]
         heading = {"run": _heading(run), "kind": kind, "street": street, "note": both("decides_nothing")}
         return {**heading, "total": total, "page": page, "pages": pages, "items": told}

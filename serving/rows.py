@@ -12,10 +12,9 @@ from models.selection import Selected
 from serving.assessment import Assessment
 from serving.casework.columns import fen
 from serving.checks import item_checks, item_speaks_for
-from serving.inputs import PLAIN, STATE, Profiles, records
+from serving.inputs import MONEY, PLAIN, STATE, TOLD, Profiles, records
 
 Row = dict[str, Any]
-MONEY = ("income_low", "income_high", "standard", "entitled_low", "entitled_high", "benefit", "underpaid")
 
 
 def household_rows(profiles: Profiles, asked: set[str], features: list[str], kept: set[str]) -> list[Row]:
@@ -52,10 +51,9 @@ def judgement_rows(profiles: Profiles, kept: set[str]) -> list[Row]:
 
 def finding_rows(profiles: Profiles, kept: set[str]) -> list[Row]:
     """The rule findings of the households in `kept`."""
-    names = ("household_id", "rule", "question", "zh", "en", "article", "department", "event_on", "known_on")
     return [
         {
-            **{name: row[name] for name in names},
+            **{name: row[name] for name in TOLD},
             "verdict": str(row["verdict"]).lower(),
             "amount_fen": fen(row["amount_yuan"]),
             "confidence": _number(row["confidence"]),

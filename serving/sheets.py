@@ -6,7 +6,6 @@ The paper tells neither arm nor score nor band, and no formula is ever interpret
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -162,11 +161,3 @@ def _set_page(sheet: Any, last: int) -> None:
     sheet.freeze_panes(HEADER_ROW + 1, 0)
     sheet.set_footer(f"&L{text('product', 'zh')}&C{text('paper_page', 'zh')}&R&A")
     sheet.print_area(0, 0, sheet.dim_rowmax or HEADER_ROW, last)
-
-
-def by_kind(kinds: Iterable[str], rows: Iterable[Row]) -> dict[str, list[Row]]:
-    """Rows of every kind, by street and visit order; a kind nobody is on has an empty list."""
-    lists: dict[str, list[Row]] = {kind: [] for kind in kinds}
-    for row in sorted(rows, key=lambda row: (row["kind"], row["street_code"], row["visit_order"])):
-        lists[row["kind"]].append(row)
-    return lists

@@ -1,21 +1,19 @@
 """`python -m synthetic_data`: make a practice world. Exit codes: 0 done, 1 our failure, 2 your mistake."""
 
-import json
 import re
 import shutil
-import sys
 import time
 from pathlib import Path
 from typing import Annotated
 
 import numpy as np
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from features.cli import console, finish, run
+from features.errors import UserError
 from features.sources import SOURCES
 from synthetic_data.delivery import write_landing
-from synthetic_data.errors import UserError
 from synthetic_data.truth import write_truth
 from synthetic_data.world import make_world
 
@@ -24,7 +22,6 @@ app = typer.Typer(
     no_args_is_help=True,
     help="Make a district to practise on: people and a hidden truth first, departments' files after.",
 )
-console = Console(stderr=True)
 SMALLEST = 300
 
 
@@ -71,33 +68,34 @@ def generate(
         shutil.rmtree(working, ignore_errors=True)
     seconds = round(time.perf_counter() - began, 1)
     console.print(f"{sum(rows.values()):,} rows in {len(rows)} tables, {seconds} s -> {out}")
-    if as_json:
-        typer.echo(
-            json.dumps(
-                {
-                    "households": households,
-                    "months": months,
-                    "seed": seed,
-                    "seconds": seconds,
-                    "rows": rows,
-                    "rows_total": sum(rows.values()),
-                    "landing": str(out / "landing"),
-                    "truth": str(out / "truth"),
-                }
-            )
-        )
+    finish(
+        {
+            "households": households,
+            "months": months,
+            "seed": seed,
+            "seconds": seconds,
+            "rows": rows,
+            "rows_total": sum(rows.values()),
+            "landing": str(out / "landing"),
+            "truth": str(out / "truth"),
+        },
+        as_json,
+    )
 
 
 def _check(households: int, months: int, start: str, out: Path) -> None:
     if households < SMALLEST:
-        raise UserError(f"--households {households} is too few for a district: give at least {SMALLEST}.")
+        raise UserError(
+            f"--households {households} 太少 / is too few for a district; give at least {SMALLEST}."
+        )
     if not 3 <= months <= 60:
-        raise UserError(f"--months {months} is outside 3 to 60: give for example 24.")
+        raise UserError(f"--months {months} 须在 3 至 60 之间 / is outside 3 to 60; give for example 24.")
     if not re.fullmatch(r"(19|20)\d\d-(0[1-9]|1[0-2])", start):
-        raise UserError(f"--start {start} is not a month: write it like 2024-01.")
+        raise UserError(f"--start {start} 不是月份 / is not a month; write it like 2024-01.")
     if out.exists() and not (out.is_dir() and _replaceable(out)):
         raise UserError(
-            f"--out {out} holds something that is no practice world: name an empty or new folder."
+            f"--out {out} 中有别的东西 / holds something that is no practice world;"
+            " name an empty or new folder."
         )
 
 
@@ -107,8 +105,4 @@ def _replaceable(folder: Path) -> bool:
 
 
 if __name__ == "__main__":
-    try:
-        app()
-    except UserError as mistake:
-        console.print(f"[bold red]{mistake}[/]", soft_wrap=True, highlight=False)
-        sys.exit(2)
+    run(app)

@@ -91,15 +91,22 @@ def train(
 
 
 @app.command("card")
-def write_card(bundles: Bundles, question: Annotated[str, typer.Option(help="Whose card.")]) -> None:
+def write_card(
+    bundles: Bundles, question: Annotated[str, typer.Option(help="Whose card.")], as_json: AsJson = False
+) -> None:
     """Print a model's card, Chinese and English, from its bundle and evaluation.json."""
+    _questions([question])
     path = bundles / "evaluation.json"
     if not path.is_file():
         raise UserError(f"没有 {path} / there is no {path}; run python -m training run first.")
     found = json.loads(path.read_text(encoding="utf-8"))
+    if question not in found:
+        raise UserError(f"{path} 没有 {question} / holds no {question}; run python -m training run first.")
     bundle = load_bundle(bundles / question)
-    for text in card(bundle, found[question]):
-        typer.echo(text)
+    zh, en = card(bundle, found[question])
+    if not as_json:
+        typer.echo(f"{zh}\n{en}")
+    finish({"question": question, "version": bundle.version, "zh": zh, "en": en}, as_json)
 
 
 @app.command("promote")
@@ -129,6 +136,7 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Draw what moves a model: SHAP values of one month's households, for a reviewer."""
+    _questions([question])
     # shap and matplotlib take seconds to import; only this command needs them.
     picture = importlib.import_module("training.explain")
     shown = picture.write_picture(

@@ -53,7 +53,7 @@ def validate(setting: Setting, cohort: Cohort) -> list[Validated]:
     smaller = replace(setting, bag=COMPARING_BAG)
     windows = [
         (learn, judge)
-        for learn, judge in rolling_origin(cohort.month, cohort.household)
+        for learn, judge in rolling_origin(cohort.month, cohort.known, cohort.household)
         if min(cohort.label[learn].sum(), cohort.label[judge].sum()) >= 5
     ]
     judged = [_judge_all(smaller, cohort.take(learn), cohort.take(judge)) for learn, judge in windows]

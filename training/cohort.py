@@ -4,6 +4,7 @@ A verification selected in month m + 1 meets the profile as of the end of month 
 household was chosen. Labels are those recorded in deliveries received by the training date, never later.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -65,8 +66,12 @@ class Cohort:
     @property
     def month(self) -> npt.NDArray[np.int64]:
         """(n,) months since year 0 of the profile."""
-        stamps = self.facts["as_of"]
-        return (stamps.dt.year * 12 + stamps.dt.month).to_numpy(dtype=np.int64)
+        return _month(self.facts["as_of"]).to_numpy(dtype=np.int64)
+
+    @property
+    def known(self) -> npt.NDArray[np.int64]:
+        """(n,) months since year 0 in which the label was delivered."""
+        return _month(self.facts["known_on"]).to_numpy(dtype=np.int64)
 
     def labelled(self) -> "Cohort":
         """Only rows with a conclusion."""
@@ -89,24 +94,25 @@ def read_records(warehouse: Warehouse, universe: str, as_of: date) -> pd.DataFra
     return records.sort_values(["number", "selected_on"], ignore_index=True)
 
 
-def training_cohort(store: ProfileStore, spec: ModelSpec, records: pd.DataFrame) -> Cohort:
-    """Profiles as of the months the records speak of, with labels and weights."""
+def training_cohort(
+    store: ProfileStore, spec: ModelSpec, records: pd.DataFrame, months: Sequence[date]
+) -> Cohort:
+    """Profiles as of those of the `months` that the records speak of, with labels and weights."""
     spoken = person_months(records) if spec.question == exit_due.QUESTION else month_before(records)
     parts = []
-    for as_of in store.month_ends(spec.universe):
+    for as_of in months:
         wanted = spoken[spoken["month"] == as_of.year * 12 + as_of.month]
         if len(wanted):
             profiles = store.read(spec, as_of, wanted["number"].unique().tolist())
             parts.append(profiles.merge(wanted, on="number", how="inner"))
-    joined = pd.concat(parts, ignore_index=True) if parts else _none(store, spec, spoken)
+    joined = pd.concat(parts, ignore_index=True) if parts else _none(store, spec, spoken, months[0])
     if spec.universe == "register":
         joined = joined[~joined["in_programme"].astype(bool)].reset_index(drop=True)
     return assemble(spec, joined)
 
 
-def _none(store: ProfileStore, spec: ModelSpec, spoken: pd.DataFrame) -> pd.DataFrame:
-    first = store.read(spec, store.month_ends(spec.universe)[0], [])
-    return first.merge(spoken, on="number", how="inner")
+def _none(store: ProfileStore, spec: ModelSpec, spoken: pd.DataFrame, month: date) -> pd.DataFrame:
+    return store.read(spec, month, []).merge(spoken, on="number", how="inner")
 
 
 def month_before(records: pd.DataFrame) -> pd.DataFrame:

@@ -23,6 +23,7 @@ from training.profiles import ProfileStore
 #: Households drawn for the picture; more only thickens it.
 SHOWN = 2_000
 MOST_FEATURES = 20
+PICTURES = (".png", ".svg")
 #: Contributions and base must add up to the score on every row shown.
 TOLERANCE = 1e-6
 
@@ -32,15 +33,12 @@ def write_picture(
 ) -> int:
     """Write a beeswarm of log-odds contributions as PNG or SVG, by its ending; returns households shown.
 
-    `UserError` where the bundle, the question or the month's profiles are missing.
+    `UserError` where the bundle or the month's profiles are missing, or `out` is no picture.
     """
-    if question not in SPECS:
-        raise UserError(f"没有问题 {question} / no question {question}; there are {', '.join(SPECS)}.")
+    if out.suffix not in PICTURES:
+        raise UserError(f"{out.name} 不是图片名 / is no picture; end it with {' or '.join(PICTURES)}.")
     bundle = load_bundle(bundles / question)
     store, spec = ProfileStore(profiles), SPECS[question](CATALOGUE)
-    dates = store.month_ends(spec.universe)
-    if as_of not in dates:
-        raise UserError(f"没有 {as_of} 的画像 / no profiles as of {as_of}; the latest is {dates[-1]}.")
     households = store.read(spec, as_of)
     drawn = households.sample(min(SHOWN, len(households)), random_state=seed)
     rows = drawn[[feature.name for feature in bundle.features]].to_numpy(dtype=np.float64)
@@ -64,6 +62,6 @@ def _draw(explanation: shap.Explanation, out: Path) -> None:
     shap.plots.beeswarm(explanation, max_display=MOST_FEATURES, show=False)
     out.parent.mkdir(parents=True, exist_ok=True)
     partial = out.with_name(f".{out.name}")
-    pyplot.savefig(partial, bbox_inches="tight", dpi=120, format=out.suffix.lstrip(".") or "png")
+    pyplot.savefig(partial, bbox_inches="tight", dpi=120, format=out.suffix.lstrip("."))
     pyplot.close("all")
     os.replace(partial, out)

@@ -51,17 +51,17 @@ class Plan:
     judged: tuple[date, ...]
 
 
-def plan_months(month_ends: Sequence[date], as_of: date, test_months: int) -> Plan:
-    """The last `test_months` up to `as_of` are judged; what was known the month before is learnt from."""
-    usable = [day for day in month_ends if day <= as_of]
-    if len(usable) < test_months + 3:
+def plan_months(months: Sequence[date], test_months: int) -> Plan:
+    """The last `test_months` are judged; what was known the month before is learnt from."""
+    if len(months) < test_months + 3:
         raise UserError(
-            f"画像只有 {len(usable)} 个月 / there are profiles of {len(usable)} month ends up to {as_of}; "
+            f"画像只有 {len(months)} 个月 / there are profiles of {len(months)} month ends up to "
+            f"{months[-1]}; "
             f"{test_months} to judge and at least 3 to learn from are needed. Make earlier ones with "
             "python -m features profile --from … --to …, or give a smaller --test-months."
         )
-    judged = tuple(usable[-test_months:])
-    return Plan(usable[-test_months - 1], tuple(usable[:-test_months]), judged)
+    judged = tuple(months[-test_months:])
+    return Plan(months[-test_months - 1], tuple(months[:-test_months]), judged)
 
 
 @dataclass(frozen=True)
@@ -87,9 +87,10 @@ def train(
 ) -> Trained:
     """Learn from what was known, choose, calibrate, and judge on the months after."""
     started = time.perf_counter()
-    plan = plan_months(store.month_ends(spec.universe), as_of, test_months)
+    plan = plan_months(store.month_ends(spec.universe, as_of), test_months)
     tell("cohort")
-    cohort = training_cohort(store, spec, read_records(warehouse, spec.universe, plan.trained_as_of))
+    records = read_records(warehouse, spec.universe, plan.trained_as_of)
+    cohort = training_cohort(store, spec, records, plan.learnt)
     learnt = cohort.labelled()
     guards.require_enough(spec, learnt.label)
     strongest = guards.refuse_leaks(spec, learnt.rows, learnt.label)
@@ -153,13 +154,17 @@ def _setting(
 
 
 def _random_prevalence(cohort: Cohort) -> float:
-    """Weighted share of positives in the random arm, pulled a little to all labels where it is small."""
+    """Weighted share of positives in the random arm, pulled to all labels by the weight of one visit.
+
+    Without a single random visit it is the share among all labels, which is too high where routine visits
+    go where suspicion is; the card then tells that the random arm is empty.
+    """
     facts = cohort.facts[~cohort.facts["event"].duplicated(keep="last")].dropna(subset=["label"])
     random = facts[(facts["arm"] == "random") & (facts["probability"] > 0)]
     weight = 1 / random["probability"]
     positives, total = float((weight * random["label"]).sum()), float(weight.sum())
-    unit = total / max(len(random), 1)
-    return (positives + unit * float(facts["label"].mean())) / (total + unit) if total else 0.05
+    unit = total / len(random) if len(random) else 1.0
+    return (positives + unit * float(facts["label"].mean())) / (total + unit)
 
 
 def _on_random_arm(

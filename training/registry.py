@@ -16,6 +16,22 @@ from features.errors import UserError
 from models.bundle import Bundle
 
 EXPERIMENT = "dibao-review"
+SCHEMES = ("sqlite", "postgresql", "postgresql+psycopg", "http", "https")
+
+
+def check_address(uri: str, *, exists: bool = False) -> None:
+    """`UserError` where `uri` is no address MLflow can use, or (`exists`) its SQLite file is not there."""
+    scheme, _, rest = uri.partition("://")
+    if scheme not in SCHEMES or len(rest) < 2:
+        raise UserError(
+            f"--mlflow {uri} 不是 MLflow 地址 / is no address of MLflow; write sqlite:///out/mlflow.db or"
+            " http://server:5000."
+        )
+    if exists and scheme == "sqlite" and not Path(rest[1:]).is_file():
+        raise UserError(
+            f"没有 MLflow 数据库 {rest[1:]} / there is no MLflow database; run"
+            f" `python -m training run --mlflow {uri} …` first."
+        )
 
 
 def prepare(uri: str, artifacts: Path) -> str:
@@ -77,6 +93,7 @@ def promote(uri: str, question: str, bundle_version: str, persons: tuple[str, st
     """Make a registered bundle the champion, signed by two different persons; returns the model version."""
     if len({person.strip().lower() for person in persons}) < 2 or not all(p.strip() for p in persons):
         raise UserError("提升需要两名不同人员签字 / promotion needs two different persons: --by A --by B.")
+    check_address(uri, exists=True)
     client, name = MlflowClient(tracking_uri=uri, registry_uri=uri), f"dibao-{question}"
     try:
         versions = client.search_model_versions(f"name = '{name}'")

@@ -46,11 +46,13 @@ def run(request: Request, tell: Callable[[str, str], None]) -> dict[str, Any]:
     """Train every question; returns what evaluation.json holds of it. `tell` hears question and step."""
     warehouse, store = open_warehouse(request.warehouse), ProfileStore(request.profiles)
     census = {question: read_census(request.census, universe) for question, universe in _universes(request)}
+    if request.mlflow is not None:
+        registry.check_address(request.mlflow)
     with _prepared_registry(request) as ready:
         version = data_version(store, warehouse, request)
-        evaluation: dict[str, Any] = {}
+        trained: dict[str, Trained] = {}
         for question in request.questions:
-            trained = train(
+            trained[question] = train(
                 SPECS[question](CATALOGUE),
                 store,
                 warehouse,
@@ -62,7 +64,12 @@ def run(request: Request, tell: Callable[[str, str], None]) -> dict[str, Any]:
                 data_version=version,
                 tell=lambda step, question=question: tell(question, step),  # type: ignore[misc]
             )
-            evaluation[question] = trained.evaluation | _written(request, trained, ready)
+        if ready is not None:
+            ready.result()
+        # Written only now: a question that cannot be trained must not leave models of two dates side by side.
+        evaluation: dict[str, Any] = {}
+        for question, made in trained.items():
+            evaluation[question] = made.evaluation | _written(request, made)
             tell(question, "written")
     return _write_evaluation(request, evaluation)
 
@@ -74,7 +81,7 @@ def _universes(request: Request) -> Sequence[tuple[str, str]]:
 def data_version(store: ProfileStore, warehouse: Warehouse, request: Request) -> str:
     """Digest of the profile files and of the deliveries that hold outcomes."""
     specs = [SPECS[question](CATALOGUE) for question in request.questions]
-    digest = hashlib.sha256(store.version(specs).encode())
+    digest = hashlib.sha256(store.version(specs, request.as_of).encode())
     for universe in sorted({spec.universe for spec in specs}):
         records = read_records(warehouse, universe, request.as_of)
         digest.update("\n".join(sorted(records["delivery_id"].unique())).encode())
@@ -101,16 +108,15 @@ def _artifacts(request: Request) -> Path:
     return request.out / "mlflow"
 
 
-def _written(request: Request, trained: Trained, ready: Future[str] | None) -> dict[str, Any]:
+def _written(request: Request, trained: Trained) -> dict[str, Any]:
     """Write bundle and card, and record the run where MLflow is asked for."""
     bundle = trained.bundle
     folder = write_bundle(bundle, request.out / bundle.question)
     zh, en = card(bundle, trained.evaluation)
     _write(request.out / "cards" / f"{bundle.question}.zh.md", zh)
     _write(request.out / "cards" / f"{bundle.question}.en.md", en)
-    if request.mlflow is None or ready is None:
+    if request.mlflow is None:
         return {"version": bundle.version}
-    ready.result()
     parameters = {"seed": request.seed, "test_months": request.test_months, "as_of": str(request.as_of)}
     recorded = registry.record(
         request.mlflow, _artifacts(request), bundle, folder, trained.evaluation, parameters

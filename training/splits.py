@@ -8,23 +8,26 @@ import numpy.typing as npt
 
 Positions = npt.NDArray[np.int64]
 
-#: Months between the last month learnt from and the first judged: labels take that long to arrive.
-GAP_MONTHS = 1
-
 
 def rolling_origin(
-    month: npt.NDArray[np.int64], household: npt.NDArray[np.object_], *, splits: int = 3, width: int = 2
+    month: npt.NDArray[np.int64],
+    known: npt.NDArray[np.int64],
+    household: npt.NDArray[np.object_],
+    *,
+    splits: int = 3,
+    width: int = 2,
 ) -> Iterator[tuple[Positions, Positions]]:
     """(learn, judge) positions: `splits` windows of `width` months at the end, judging what came before.
 
-    The month before a window is left out (label delay), and so is from learning every household that is
-    judged. Windows that would leave nothing to learn from are skipped.
+    month: of the profile; known: month in which its label was delivered. Only what was known before a window
+    is learnt from, as it would have been then, and no household that is judged. Windows that would leave
+    nothing to learn from are skipped.
     """
     last = int(month.max()) if len(month) else 0
     for number in range(splits, 0, -1):
         start = last + 1 - number * width
         judge = (month >= start) & (month < start + width)
-        learn = (month < start - GAP_MONTHS) & ~np.isin(household, household[judge])
+        learn = (month < start) & (known < start) & ~np.isin(household, household[judge])
         if learn.any() and judge.any():
             yield np.flatnonzero(learn), np.flatnonzero(judge)
 

@@ -83,6 +83,7 @@ def benefits_tekun_flag(rows: Any) -> Any:
     reads=SPELL,
     unit="yuan",
     topic="other_benefits",
+    need=True,
     zh="其他补贴月金额（不含临时救助）",
     en="other benefits a month, without temporary relief",
 )
@@ -135,6 +136,7 @@ def benefits_orphans_count(rows: Any) -> Any:
     reads=("programme", "from"),
     unit="count",
     topic="other_benefits",
+    need=True,
     zh="近 12 个月临时救助次数",
     en="temporary relief, last 12 months",
 )
@@ -147,6 +149,7 @@ def benefits_relief_count_12m(rows: Any) -> Any:
     reads=("programme", "from", "to"),
     unit="count",
     topic="other_benefits",
+    need=True,
     zh="在领其他补贴项目数",
     en="other programmes drawn",
 )
@@ -196,6 +199,7 @@ def benefits_months_since_application(rows: Any) -> Any:
     reads=("listed_on", "delisted_on"),
     unit="flag",
     topic="poverty_watch",
+    need=True,
     zh="在防返贫监测名单",
     en="on the poverty watch list",
 )
@@ -209,6 +213,7 @@ def benefits_poverty_watch_flag(rows: Any) -> Any:
     unit="months",
     topic="poverty_watch",
     empty=None,
+    need=True,
     zh="纳入防返贫监测月数",
     en="months on the poverty watch list",
 )
@@ -222,6 +227,7 @@ def benefits_poverty_watch_months(rows: Any) -> Any:
     kinds=("hardship",),
     unit="count",
     topic="hardship_report",
+    need=True,
     zh="近 12 个月网格上报困难次数",
     en="hardship reported by the grid, last 12 months",
 )
@@ -235,6 +241,7 @@ def benefits_hardship_reports_count_12m(rows: Any) -> Any:
     kinds=("hardship",),
     unit="count",
     topic="hardship_report",
+    need=True,
     zh="近 3 个月网格上报困难次数",
     en="hardship reported by the grid, last 3 months",
 )

@@ -97,6 +97,7 @@ def business_capital_yuan(rows: Any) -> Any:
     unit="months",
     topic="companies",
     empty=None,
+    raises=-1,
     zh="最新存续市场主体成立月数",
     en="months since the newest active business was registered",
 )

@@ -48,6 +48,7 @@ def change_deaths_working_age_count_12m(rows: Any) -> Any:
     reads=("id_no_a", "id_no_b", "married_on"),
     unit="count",
     topic="household_change",
+    raises=1,
     zh="近 12 个月结婚数",
     en="marriages, last 12 months",
 )
@@ -186,6 +187,7 @@ def change_not_reached_count_24m(rows: Any) -> Any:
     of=("income_taxed_yuan_3m", "income_taxed_yuan_12m"),
     unit="yuan",
     topic="observed_income",
+    raises=1,
     zh="扣缴月收入变化（近 3 个月与此前 9 个月相比）",
     en="change of taxed income a month, last 3 months against the 9 before",
 )
@@ -198,6 +200,7 @@ def change_taxed_yuan_month_3m(household: Any) -> Any:
     of=("employment_contributors_count_3m", "employment_contributors_count_prior"),
     unit="count",
     topic="contributions",
+    raises=1,
     zh="社保缴费人数变化（近 3 个月与此前相比）",
     en="change of members with contributions, last 3 months against those before",
 )

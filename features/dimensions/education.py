@@ -94,6 +94,7 @@ def education_aided_count(rows: Any) -> Any:
     reads=("stage", *SPELL),
     unit="count",
     topic="work_capacity",
+    raises=1,
     zh="近 12 个月毕业、离校人数（高中及以上）",
     en="members who left senior school or college in the last 12 months",
 )

@@ -63,6 +63,7 @@ def employment_base_largest_yuan_3m(rows: Any) -> Any:
     unit="yuan",
     topic="contributions",
     empty=None,
+    raises=1,
     zh="近 12 个月最低缴费基数",
     en="lowest contribution base, last 12 months",
 )
@@ -89,6 +90,7 @@ def employment_base_new_yuan_12m(rows: Any) -> Any:
     unit="months",
     topic="contributions",
     empty=None,
+    raises=-1,
     zh="距最近一位成员新参保的月数",
     en="months since a member was last newly insured by an employer",
 )
@@ -115,6 +117,7 @@ def employment_employers_count_12m(rows: Any) -> Any:
     unit="months",
     topic="contributions",
     empty=None,
+    raises=-1,
     zh="距最近一次社保缴费的月数",
     en="months since the last contribution",
 )
@@ -165,6 +168,7 @@ def employment_housing_fund_largest_yuan_3m(rows: Any) -> Any:
     of=("employment_housing_fund_months_12m", "employment_contribution_months_12m"),
     unit="months",
     topic="housing_fund",
+    raises=1,
     zh="有公积金而无社保的月数差（近 12 个月）",
     en="months of housing fund beyond those of contributions, last 12 months",
 )
@@ -203,6 +207,7 @@ def employment_months_since_unemployment(rows: Any) -> Any:
     reads=("id_no", "month"),
     unit="count",
     topic="unemployment",
+    raises=1,
     zh="失业保险金已停发人数（近 12 个月领过、近 2 个月未领）",
     en="members whose unemployment benefit ran out, last 12 months",
 )
@@ -267,6 +272,7 @@ def employment_able_adults_count(household: Any) -> Any:
     need=False,
     unit="count",
     topic="work_capacity",
+    raises=1,
     zh="有劳动能力而无可见就业人数",
     en="able adults without any visible job or unemployment benefit",
 )
@@ -283,6 +289,7 @@ def employment_able_without_job_count(household: Any) -> Any:
     unit="share",
     topic="work_capacity",
     empty=None,
+    raises=1,
     zh="有劳动能力成年人占比",
     en="share of members able to work",
 )

@@ -174,6 +174,7 @@ def income_largest_payment_yuan_12m(rows: Any) -> Any:
     unit="months",
     topic="observed_income",
     empty=None,
+    raises=-1,
     zh="距最近一笔扣缴收入的月数",
     en="months since the last taxed income",
 )
@@ -199,6 +200,7 @@ def income_pension_employee_yuan_12m(rows: Any) -> Any:
     reads=("kind", "amount_yuan", "month"),
     unit="yuan",
     topic="pension",
+    raises=1,
     zh="近 12 个月城乡居民养老金",
     en="residents' pension, last 12 months",
 )
@@ -252,6 +254,7 @@ def income_pension_new_yuan_12m(rows: Any) -> Any:
     unit="months",
     topic="pension",
     empty=None,
+    raises=-1,
     zh="距最近一位成员开始领取职工养老金的月数",
     en="months since a member last began to draw an employees' pension",
 )
@@ -264,6 +267,7 @@ def income_pension_newest_months(rows: Any) -> Any:
     reads=("id_no", "month"),
     unit="count",
     topic="pension",
+    raises=1,
     zh="近 3 个月领取养老金人数",
     en="members drawing a pension, last 3 months",
 )
@@ -276,6 +280,7 @@ def income_pensioners_count_3m(rows: Any) -> Any:
     reads=("amount_yuan", "month"),
     unit="yuan",
     topic="unemployment",
+    raises=1,
     zh="近 12 个月失业保险金",
     en="unemployment benefit, last 12 months",
 )
@@ -288,6 +293,7 @@ def income_unemployment_yuan_12m(rows: Any) -> Any:
     reads=("amount_yuan", "year"),
     unit="yuan",
     topic="land",
+    raises=1,
     zh="最近年度耕地补贴",
     en="land subsidy of the latest year",
 )

@@ -184,6 +184,7 @@ def property_vehicles_count(rows: Any) -> Any:
     reads=("kind", *OWNED),
     unit="count",
     topic="vehicles",
+    raises=1,
     zh="名下摩托车、三轮车数",
     en="motorcycles and tricycles owned",
 )
@@ -223,6 +224,7 @@ def property_vehicle_dearest_yuan(rows: Any) -> Any:
     unit="years",
     topic="vehicles",
     empty=None,
+    raises=-1,
     zh="最新车辆登记年数",
     en="years since the newest vehicle was registered",
 )
@@ -248,6 +250,7 @@ def property_vehicles_bought_count_24m(rows: Any) -> Any:
     reads=OWNED,
     unit="count",
     topic="vehicles",
+    raises=1,
     zh="近 24 个月转出车辆数",
     en="vehicles transferred in the last 24 months",
 )
@@ -319,6 +322,7 @@ def property_shops_count(rows: Any) -> Any:
     reads=("unit_no", *ESTATE),
     unit="count",
     topic="dwellings",
+    raises=1,
     zh="宅基地数",
     en="homesteads held",
 )
@@ -344,6 +348,7 @@ def property_real_estate_bought_count_24m(rows: Any) -> Any:
     reads=("unit_no", *ESTATE),
     unit="count",
     topic="dwellings",
+    raises=1,
     zh="近 24 个月注销（转让）房产数",
     en="real estate given up in the last 24 months",
 )
@@ -368,6 +373,7 @@ def property_dwellings_per_capita_m2(household: Any) -> Any:
     reads=("area_mu", "year"),
     unit="mu",
     topic="land",
+    raises=1,
     zh="最近年度补贴耕地面积",
     en="subsidised land of the latest year",
 )

@@ -1,6 +1,7 @@
 """Opening the casework database (SQLite as one file, or PostgreSQL, by one URL) and migrating it."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,21 @@ def open_database(url: str, *, create: bool = False) -> Engine:
             f"无法打开案件库 {parsed.render_as_string()} / cannot open this casework database;"
             " check the address, that the server runs, and that you may write there."
         ) from None
+
+
+def check_address(url: str) -> None:
+    """`UserError` where a casework database could not be opened or made here; makes nothing."""
+    parsed = _parsed(url)
+    if parsed.get_backend_name() != "sqlite":
+        open_database(url).dispose()
+        return
+    file = _file(parsed)
+    folder = next(parent for parent in file.absolute().parents if parent.exists())
+    if file.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise UserError(
+            f"不能在 {file} 建立案件库 / no casework database can be made there; give a file in a folder you"
+            " may write."
+        )
 
 
 def migrate(engine: Engine) -> str:
@@ -106,12 +122,16 @@ def _parsed(url: str) -> URL:
     return parsed
 
 
-def _check_file(url: URL, create: bool) -> None:
+def _file(url: URL) -> Path:
     if not url.database or url.database == ":memory:":
         raise UserError(
             "案件库需要一个文件 / the casework database needs a file: sqlite:///path/casework.db."
         )
-    file = Path(url.database)
+    return Path(url.database)
+
+
+def _check_file(url: URL, create: bool) -> None:
+    file = _file(url)
     if create:
         file.parent.mkdir(parents=True, exist_ok=True)
     elif not file.is_file():

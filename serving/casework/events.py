@@ -9,7 +9,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, insert, select, text
 
 from serving.casework.tables import Event
 
@@ -68,8 +68,3 @@ def _lock(connection: Connection) -> None:
     """SQLite's BEGIN IMMEDIATE already lets in one writer at a time; PostgreSQL is told to."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CHAIN_LOCK})
-
-
-def count_events(connection: Connection) -> int:
-    """How many events the chain has."""
-    return int(connection.execute(select(func.count()).select_from(Event)).scalar_one())

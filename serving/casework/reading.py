@@ -67,9 +67,15 @@ def streets(connection: Connection, run_id: int) -> list[Row]:
 
 
 def list_page(
-    connection: Connection, run_id: int, kind: str, street: str | None, *, offset: int, limit: int
+    connection: Connection,
+    run_id: int,
+    kind: str,
+    street: str | None,
+    *,
+    offset: int = 0,
+    limit: int | None = None,
 ) -> tuple[int, list[Row]]:
-    """Number of all items, and one page of them by street and visit order."""
+    """Number of all items, and one page of them (None: all) by street and visit order."""
     where = [ListItem.run_id == run_id, ListItem.kind == kind]
     if street:
         where.append(ListItem.street_code == street)

@@ -27,8 +27,6 @@ HERE = FilePath(__file__).parent
 COOKIE = "dibao_language"
 YEAR = 365 * 24 * 3600
 #: A street's list of one month fits on one page; the limit keeps a mistake from filling a browser.
-PAGE_SIZE = 200
-
 Language = Annotated[str | None, Query(alias="lang", pattern="^(zh|en)$")]
 
 
@@ -52,7 +50,7 @@ def make_console(app: FastAPI, context: Context, pages: "Pages") -> None:
         check_kind(kind)
         with reading(context.engine) as connection:
             run = required(newest_run(connection))
-            _, items = list_page(connection, run.run_id, kind, street, offset=0, limit=PAGE_SIZE)
+            _, items = list_page(connection, run.run_id, kind, street)
         record_view(
             context.engine, by=LOCAL, action="list_viewed", subject=f"{kind}/{street}",
             detail={"through": "console", "run": run.run_id},

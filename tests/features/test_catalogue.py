@@ -158,3 +158,7 @@ def test_a_wrong_declaration_names_what_is_wrong() -> None:
     _refused("made of composition_missing", source=None, reads=(), of=("composition_missing",))
     _refused("needs either a source", source=None, reads=())
     _refused("must name the columns", reads=())
+    _refused(
+        "rests on marks of need", source=None, reads=(), of=("health_severe_count",), need=False,
+        topic="work_capacity",
+    )  # fmt: skip

@@ -1,14 +1,15 @@
 import json
+import shutil
 import subprocess
 import sys
 
 import pytest
 
 from serving.agreement import score_request
-from serving.casework.database import reading
+from serving.casework.database import open_database, reading
 from serving.casework.events import first_broken_event
 from serving.casework.reading import explained_households, newest_run, stored_household
-from serving.casework.tables import KINDS, Event
+from serving.casework.tables import KINDS, Assessment, Event
 from serving.limits import MOST_BYTES
 from tests.serving.practice import STREETS
 from tests.serving.running import ROOT, command
@@ -60,6 +61,26 @@ def test_every_stored_answer_is_the_same_over_http(served):
     assert found["http_equals_batch_max_abs"] < 1e-9
     assert found["reasons_equal"] is True
     assert found["first_broken_event"] is None
+
+
+def test_an_answer_that_is_not_the_batchs_ends_the_check_with_one(served):
+    folder, database = served.folder / "altered", served.folder / "altered" / "casework.db"
+    folder.mkdir()
+    shutil.copy(served.database.removeprefix("sqlite:///"), database)
+    engine = open_database(f"sqlite:///{database}")
+    with engine.begin() as connection:
+        connection.execute(Assessment.__table__.update().values(raw=Assessment.raw + 1e-6))
+    engine.dispose()
+    options = ("--url", served.url, "--database", f"sqlite:///{database}")
+    ended = subprocess.run(
+        [sys.executable, "-m", "serving", "check", *options, "--json"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert ended.returncode == 1
+    assert json.loads(ended.stdout.splitlines()[-1])["http_equals_batch_max_abs"] > 1e-7
 
 
 def test_health_readiness_and_metrics_answer(served):
@@ -136,6 +157,9 @@ def test_a_list_tells_the_visit_and_nothing_of_the_draw(served, kind):
         assert not secret & set(item)
         assert item["number"].startswith("****")
         assert not any("contribution" in check for check in item["checks"])
+    with reading(served.engine) as connection:
+        last = connection.execute(Event.__table__.select().order_by(Event.event_id.desc())).first()
+    assert (last.action, last.subject) == ("list_viewed", f"{kind}/{STREETS[0]}")
 
 
 @pytest.mark.parametrize(

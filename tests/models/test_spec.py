@@ -35,6 +35,14 @@ def test_a_mark_of_need_is_refused_where_it_could_cost_money(question):
         replace(spec, features=(*spec.features, ill))
 
 
+@pytest.mark.parametrize("question", PUNITIVE)
+def test_what_silence_could_turn_against_a_family_is_refused(question):
+    spec, rental = SPECS[question](small_catalogue()), small_catalogue()["housing_rental_flag"]
+    with pytest.raises(ValueError, match="housing_rental_flag has no direction"):
+        replace(spec, features=(*spec.features, rental))
+    assert replace(spec, features=(*spec.features, replace(rental, raises=-1)))
+
+
 @pytest.mark.parametrize("question", SPECS)
 def test_auxiliary_data_enters_no_model(question):
     assert all(f.plane is not Plane.X for f in SPECS[question](CATALOGUE).features)

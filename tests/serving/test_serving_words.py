@@ -7,12 +7,25 @@ from pathlib import Path
 import pytest
 
 from features.errors import UserError
+from serving.batch import record_batch
+from serving.casework.database import migrate, open_database
 from serving.casework.tables import KINDS
 from serving.messages import MESSAGES, both, text
 from serving.settings import Settings, load_settings
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "serving/console/templates"
+
+
+@pytest.fixture(scope="module")
+def stored(batch, tmp_path_factory):
+    """The address of a casework database that holds a batch."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('stored') / 'casework.db'}"
+    engine = open_database(url, create=True)
+    migrate(engine)
+    record_batch(engine, batch)
+    engine.dispose()
+    return url
 
 
 def run(*arguments, **environment):
@@ -85,3 +98,30 @@ def test_migrate_makes_a_database_and_says_its_revision(tmp_path):
     ended = run("migrate", "--database", f"sqlite:///{tmp_path / 'new.db'}", "--json")
     assert ended.returncode == 0
     assert json.loads(ended.stdout.splitlines()[-1])["revision"]
+
+
+def test_a_batch_that_fails_leaves_no_database_and_no_lists(tmp_path):
+    database = f"sqlite:///{tmp_path / 'new' / 'casework.db'}"
+    out = tmp_path / "out"
+    ended = run(
+        "batch", "--as-of", "2025-12-31", "--profiles", tmp_path, "--bundles", tmp_path, "--out", out,
+        "--database", database,
+    )  # fmt: skip
+    assert ended.returncode == 2
+    assert not out.exists()
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("address", ["nonsense", "http://127.0.0.1:9"])
+def test_a_check_of_nobody_is_one_sentence(stored, address):
+    ended = run("check", "--database", stored, "--url", address)
+    assert ended.returncode == 2
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_file_where_a_folder_is_needed_is_named(stored, tmp_path):
+    (tmp_path / "file").write_text("")
+    ended = run("lists", "--database", stored, "--out", tmp_path / "file" / "lists")
+    assert ended.returncode == 2
+    assert str(tmp_path / "file") in ended.stderr
+    assert "Traceback" not in ended.stderr

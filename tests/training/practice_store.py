@@ -96,6 +96,7 @@ def _write_month(
             "street_code": streets,
             "category": "dibao",
             "in_programme": receives,
+            "authorised": True,
             "person_count": 2,
             "vulnerable": False,
         }

@@ -40,7 +40,7 @@ def test_a_finding_reaches_back_the_months_it_affects_and_no_further(tmp_path):
     made = city(tmp_path, "exit_due", households=20, months=10)
     rows = [visit("N00001", "2025-12-05", "ineligible", months=2)]
     records = read_records(memory_warehouse({"verifications": rows}), "on_file", date(2025, 12, 31))
-    cohort = training_cohort(made.store, made.spec, records)
+    cohort = training_cohort(made.store, made.spec, records, made.months)
     by_month = dict(zip(cohort.facts["as_of"].dt.month, cohort.label, strict=True))
     assert by_month == {6: 0, 7: 0, 8: 0, 9: 0, 10: 1, 11: 1}
 
@@ -68,7 +68,7 @@ def test_outcomes_delivered_later_do_not_exist_yet():
 def test_random_visits_stand_for_more_up_to_a_cap(tmp_path):
     made = city(tmp_path, households=200, months=6)
     cohort = training_cohort(
-        made.store, made.spec, read_records(made.warehouse, "on_file", date(2025, 12, 31))
+        made.store, made.spec, read_records(made.warehouse, "on_file", date(2025, 12, 31)), made.months
     )
     weights = cohort.facts.groupby("arm")["weight"].unique()
     assert weights["random"].tolist() == [WEIGHT_CAP]
@@ -78,7 +78,7 @@ def test_random_visits_stand_for_more_up_to_a_cap(tmp_path):
 def test_missing_profiles_are_named_with_the_command_that_makes_them(tmp_path):
     store, spec = ProfileStore(tmp_path), example_spec("hidden_income")
     with pytest.raises(UserError, match=r"no on_file profiles.*python -m features profile"):
-        store.month_ends("on_file")
+        store.month_ends("on_file", date(2025, 6, 30))
     with pytest.raises(UserError, match=r"no on_file profiles as of 2025-06-30.*python -m features profile"):
         store.read(spec, date(2025, 6, 30))
 

@@ -1,4 +1,5 @@
 import warnings
+from datetime import date
 
 import numpy as np
 import pytest
@@ -8,6 +9,9 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", PendingDeprecationWarning)
     import shap
 
+    from training import explain
+
+from features.errors import UserError
 from models.scoring import score
 from tests.models.example_bundle import example_bundle, example_rows, example_spec
 
@@ -22,3 +26,8 @@ def test_contributions_of_boosters_are_those_of_shap():
     standard = np.clip(np.where(line.linear.logged, np.log1p(rows), rows), line.linear.low, line.linear.high)
     expected = line.weight * line.linear.coefficient * (standard - line.linear.mean) / line.linear.scale
     assert np.abs(linear - expected).max() < 1e-9
+
+
+def test_a_picture_that_is_none_is_named(tmp_path):
+    with pytest.raises(UserError, match=r"end it with \.png or \.svg"):
+        explain.write_picture(tmp_path, "exit_due", tmp_path, date(2025, 12, 31), tmp_path / "x.xyz", 7, 1)

@@ -10,6 +10,7 @@ from models.bundle import content_digest, load_bundle, write_bundle
 from models.metrics import auc
 from models.questions import SPECS
 from models.scoring import score
+from models.spec import NEVER_SILENT
 from tests.training.practice_store import city, month_ends
 from training.card import card
 from training.question import plan_months, train
@@ -90,6 +91,18 @@ def test_a_punitive_champion_never_falls_when_what_raises_grows(learnt):
             assert (score(result.bundle, silent, contributions=False).raw - base).max() < 1e-12
 
 
+def test_no_departments_silence_raises_a_punitive_champion(learnt):
+    made, result = learnt
+    if not made.spec.punitive:
+        pytest.skip("silence may count for help")
+    rows = made.store.read(made.spec, made.months[-1])[list(made.spec.names)].to_numpy()
+    base = score(result.bundle, rows, contributions=False).raw
+    for source in {f.source for f in result.bundle.features} - NEVER_SILENT:
+        silent = rows.copy()
+        silent[:, [f.source == source for f in result.bundle.features]] = np.nan
+        assert (score(result.bundle, silent, contributions=False).raw - base).max() < 1e-12, source
+
+
 def test_the_same_seed_gives_the_same_bundle_to_the_last_byte(tmp_path):
     made = city(tmp_path, households=700, months=7)
     first, again = trained(made), trained(made)
@@ -149,11 +162,11 @@ def test_without_a_census_recorded_visits_judge_by_their_probability(tmp_path):
 
 def test_too_few_month_ends_are_named_with_the_remedy():
     with pytest.raises(UserError, match=r"profiles of 5 month ends .* python -m features profile"):
-        plan_months(month_ends(5), date(2025, 12, 31), 6)
+        plan_months(month_ends(5), 6)
 
 
 def test_judged_months_come_after_everything_learnt():
-    plan = plan_months(month_ends(12), date(2025, 12, 31), 6)
+    plan = plan_months(month_ends(12), 6)
     assert plan.trained_as_of == date(2025, 6, 30)
     assert plan.judged[0] == date(2025, 7, 31)
     assert max(plan.learnt) <= plan.trained_as_of

@@ -1,20 +1,21 @@
 import numpy as np
 
-from training.splits import GAP_MONTHS, household_folds, rolling_origin
+from training.splits import household_folds, rolling_origin
 
 
-def test_later_months_judge_and_the_month_before_is_left_out():
+def test_later_months_judge_what_was_known_before_them():
     random = np.random.default_rng(0)
     month, household = random.integers(1, 13, 600), random.integers(0, 2000, 600).astype(object)
-    windows = list(rolling_origin(month, household))
+    known = month + random.integers(1, 7, 600)
+    windows = list(rolling_origin(month, known, household))
     assert len(windows) == 3
     for learn, judge in windows:
-        assert month[learn].max() < month[judge].min() - GAP_MONTHS
+        assert max(month[learn].max(), known[learn].max()) < month[judge].min()
         assert not set(household[learn]) & set(household[judge])
 
 
 def test_a_window_with_nothing_before_it_is_skipped():
-    assert list(rolling_origin(np.array([5, 5]), np.array(["a", "b"], dtype=object))) == []
+    assert list(rolling_origin(np.array([5, 5]), np.array([6, 6]), np.array(["a", "b"], dtype=object))) == []
 
 
 def test_a_household_is_in_one_fold_in_every_table():

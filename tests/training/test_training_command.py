@@ -5,7 +5,11 @@ import pytest
 from typer.testing import CliRunner
 
 from features.errors import UserError
+from tests.models.example_bundle import example_spec
+from tests.training.practice_store import city
+from training import registry
 from training.__main__ import app
+from training.run import Request, run
 
 
 def test_a_user_mistake_is_one_sentence_and_exit_code_two(tmp_path):
@@ -43,6 +47,47 @@ def test_a_wrong_option_is_named(tmp_path, arguments, words):
 def test_promotion_wants_two_signatures(tmp_path, signatures):
     arguments = ["promote", "--bundle", str(tmp_path), "--mlflow", "sqlite:///x.db", *signatures]
     assert "exactly two signatures" in str(CliRunner().invoke(app, arguments).exception)
+
+
+@pytest.mark.parametrize("address", ["out/mlflow.db", "ftp://x/y", "sqlite:///"])
+def test_an_address_mlflow_cannot_use_is_refused_before_training(address):
+    with pytest.raises(UserError, match="no address of MLflow"):
+        registry.check_address(address)
+
+
+def test_promotion_does_not_make_the_database_it_asks(tmp_path):
+    uri = f"sqlite:///{tmp_path / 'none.db'}"
+    with pytest.raises(UserError, match="there is no MLflow database"):
+        registry.promote(uri, "exit_due", "1", ("Li", "Wang"))
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_question_that_cannot_be_trained_leaves_nothing_behind(tmp_path, monkeypatch):
+    made = city(tmp_path / "city", households=700, months=9)
+    out = tmp_path / "bundles"
+    monkeypatch.setattr("training.run.open_warehouse", lambda folder: made.warehouse)
+    monkeypatch.setattr(
+        "training.run.SPECS",
+        {
+            made.spec.question: lambda catalogue: made.spec,
+            "exit_due": lambda catalogue: example_spec("exit_due"),
+        },
+    )
+    request = Request(
+        tmp_path,
+        made.store.folder,
+        out,
+        made.months[-1],
+        None,
+        None,
+        3,
+        7,
+        1,
+        (made.spec.question, "exit_due"),
+    )
+    with pytest.raises(UserError, match="lacks these columns"):
+        run(request, lambda question, step: None)
+    assert not out.exists()
 
 
 def test_a_card_without_an_evaluation_names_the_command_that_makes_it(tmp_path):
