@@ -75,6 +75,11 @@ def take_console(page: Page, url: str, out: Path, kind: str) -> None:
 def picture(page: Page, path: Path) -> None:
     """A picture of the window, small enough for the repository."""
     page.screenshot(path=path, clip={"x": 0, "y": 0, **SIZE})
+    told(path)
+
+
+def told(path: Path) -> None:
+    """Tell the size of a picture; stop where it is too large."""
     if path.stat().st_size > MOST_BYTES:
         raise SystemExit(f"{path} is larger than {MOST_BYTES} bytes")
     print(f"{path} {path.stat().st_size:,} bytes")
@@ -96,9 +101,9 @@ def take_paper(workbook: Path, out: Path) -> None:
         pdf = Path(folder) / f"{workbook.stem}.pdf"
         target = out / "printed-list"
         subprocess.run(
-            [rasterise, "-png", "-r", "96", "-gray", "-singlefile", str(pdf), str(target)], check=True
+            [rasterise, "-png", "-r", "90", "-gray", "-singlefile", str(pdf), str(target)], check=True
         )
-    print(f"{target}.png {target.with_suffix('.png').stat().st_size:,} bytes")
+    told(target.with_suffix(".png"))
 
 
 def main(
