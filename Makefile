@@ -6,6 +6,10 @@ SHELL := /bin/bash
 UV := $(shell command -v uv || echo .tools/bin/uv)
 RUN := $(UV) run --frozen --no-sync
 export UV_PYTHON_DOWNLOADS = never
+# Offices read TLS through a proxy with a certificate of their own: the machine knows it, uv's own list does not.
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem),)
+export UV_SYSTEM_CERTS = 1
+endif
 export PYTHONDONTWRITEBYTECODE =
 export DO_NOT_TRACK = 1
 
