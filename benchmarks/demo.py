@@ -32,9 +32,9 @@ START = date(2024, 1, 1)
 FIRST_PROFILE_AFTER = 6
 TEST_MONTHS = 6
 READY_SECONDS = 60
-#: Largest difference between HTTP and batch; the AUC at which a practice world leaks or is too easy; and the
-#: households of the register below which later months are too few to compare models.
-TOLERANCE, TOO_EASY, ENOUGH = 1e-9, 0.9, 50_000
+#: The AUC at which a practice world leaks or is too easy, and the households of the register below which
+#: later months are too few to compare models.
+TOO_EASY, ENOUGH = 0.9, 50_000
 #: Everything a demo leaves in its folder.
 MADE = {
     "world", ".world.partial", "warehouse", "profiles", "judgements", "findings", "bundles", "lists",
@@ -131,13 +131,12 @@ def check_service(database: str, bundles: Path) -> tuple[Stage, dict[str, Any]]:
 def gates(summary: dict[str, Any]) -> dict[str, bool | None]:
     """What must hold of a run before anybody may believe its figures, by name; None: too few households.
 
-    The service answers as the batch did. Every champion beats the rules and is no worse than logistic
-    regression on months it never saw. The world is not too easy: real audits reach AUC 0.65 to 0.76.
+    Every champion beats the rules and is no worse than logistic regression on months it never saw. The world
+    is not too easy: real audits reach AUC 0.65 to 0.76. That the service answers as the batch did is a
+    condition of the stage `service` itself: without it the demo has stopped before.
     """
     held: dict[str, bool | None] = {
-        "service answers as the batch": summary["http_equals_batch_max_abs"] <= TOLERANCE
-        and summary["reasons_equal"],
-        "the world is not too easy": summary["models"]["hidden_income"]["auc"]["value"] < TOO_EASY,
+        "the world is not too easy": summary["models"]["hidden_income"]["auc"]["value"] < TOO_EASY
     }
     for question, found in summary["models"].items():
         beats = found["difference_over_rules"]["low"] > 0 and found["difference_over_logistic"]["value"] >= 0

@@ -36,8 +36,10 @@ def run(app: typer.Typer) -> None:
     except OSError as failure:
         if failure.errno not in MENDABLE:
             raise
-        where = failure.filename or ""
-        _stop(f"{where} 无法读写 / cannot be read or written: {failure.strerror}; {MENDABLE[failure.errno]}.")
+        where = failure.filename or "磁盘 / the disk"
+        _stop(
+            f"{where}：无法读写 / cannot be read or written: {failure.strerror}; {MENDABLE[failure.errno]}."
+        )
 
 
 def _stop(sentence: str) -> None:

@@ -11,6 +11,8 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 
+#: The table that holds each universe's outcomes, and the column that names the household.
+RECORDS = {"on_file": ("verifications", "household_no"), "register": ("outreach", "household_key")}
 #: No conclusion was reached.
 NO_LABEL = ("refused", "unreachable")
 CONCEALED = ("income_undeclared", "property_undeclared")

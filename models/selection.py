@@ -108,9 +108,8 @@ def select(
     selected: list[Selected] = []
     for street in sorted(set(candidates.street_code)):
         members = np.flatnonzero(candidates.street_code == street)
-        places = min(capacity.get(street, 0), len(_queue(kind, candidates, members, 0)))
-        if places:
-            selected += _street(kind, street, candidates, members, places, key, random_share, rule_share)
+        places = capacity.get(street, 0)
+        selected += _street(kind, street, candidates, members, places, key, random_share, rule_share)
     return selected
 
 
@@ -124,11 +123,15 @@ def _street(
     random_share: float,
     rule_share: float,
 ) -> list[Selected]:
-    drawn_count = min(places, max(1, round(random_share * places)))
     tie = keyed_order(candidates.household_id[members], f"{key}|{kind}|tie")
     by_score = members[np.lexsort((tie, -candidates.score[members]))]
     rank = {int(member): place for place, member in enumerate(by_score, start=1)}
-    queue = _queue(kind, candidates, by_score, round(rule_share * (places - drawn_count)))
+    allowed = _allowed(kind, candidates, by_score)
+    places = min(places, len(allowed))
+    if not places:
+        return []
+    drawn_count = min(places, max(1, round(random_share * places)))
+    queue = _queue(candidates, allowed, round(rule_share * (places - drawn_count)))
     # Drawn from the line itself: a household that only the lot could have brought would tell the arm.
     lots = keyed_order(candidates.household_id[queue], f"{key}|{kind}|random")
     drawn = {queue[place] for place in np.argsort(lots)[:drawn_count]}
@@ -159,18 +162,23 @@ def _street(
     )
 
 
-def _queue(kind: str, candidates: Candidates, by_score: npt.NDArray[np.int64], rule_places: int) -> list[int]:
-    """Who may be on the list and who stands where: rule findings first, then scores.
+def _allowed(kind: str, candidates: Candidates, by_score: npt.NDArray[np.int64]) -> list[int]:
+    """Who may be on the list, by score.
 
     A vulnerable household without a finding stands on no punitive list, not even by lot: it would be the one
     that only the lot can have brought.
     """
     finding, vulnerable = candidates.finding, candidates.vulnerable
-    allowed = [int(m) for m in by_score if finding[m] or not (kind in BRAKED and vulnerable[m])]
     if kind == "underpaid":
-        return [m for m in allowed if finding[m]]
-    first = [m for m in allowed if finding[m]][:rule_places]
-    return first + [m for m in allowed if m not in set(first)]
+        return [int(m) for m in by_score if finding[m]]
+    return [int(m) for m in by_score if finding[m] or not (kind in BRAKED and vulnerable[m])]
+
+
+def _queue(candidates: Candidates, allowed: list[int], rule_places: int) -> list[int]:
+    """Who stands where in the line: the first rule findings, then everybody else by score."""
+    first = [m for m in allowed if candidates.finding[m]][:rule_places]
+    ahead = set(first)
+    return first + [m for m in allowed if m not in ahead]
 
 
 def _arm(kind: str, candidates: Candidates, member: int) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 from features.errors import UserError
 from features.profile_files import column_names, read_columns
 from models.bundle import FILE, Bundle, load_bundle
-from models.questions import NEEDS_AUTHORISATION
+from models.questions import concerned
 
 #: Columns that say which household a row is about.
 WHO = (
@@ -43,20 +43,7 @@ def read_profile(folder: Path, bundle: Bundle, as_of: date) -> pd.DataFrame:
     """
     columns = [*WHO, *bundle.names]
     profile = read_columns(folder, "profiles", bundle.universe, as_of, columns).to_pandas()
-    return profile[in_cohort(profile, bundle)].reset_index(drop=True)
-
-
-def in_cohort(profile: pd.DataFrame, bundle: Bundle) -> npt.NDArray[np.bool_]:
-    """Whom the bundle's question concerns: its categories, authorised where that is needed; of the register,
-    households in no programme."""
-    kept = np.ones(len(profile), dtype=bool)
-    if bundle.categories:
-        kept &= profile["category"].isin(bundle.categories).to_numpy()
-    if bundle.question in NEEDS_AUTHORISATION:
-        kept &= profile["authorised"].fillna(False).to_numpy(dtype=bool)
-    if bundle.universe == "register":
-        kept &= ~profile["in_programme"].fillna(False).to_numpy(dtype=bool)
-    return kept
+    return profile[concerned(bundle, profile)].reset_index(drop=True)
 
 
 def feature_rows(profile: pd.DataFrame, bundle: Bundle) -> npt.NDArray[np.float64]:

@@ -20,8 +20,6 @@ from models.bundle import Bundle
 from models.scoring import score
 from monitoring.reading import feature_rows, read_profile
 
-#: Where each universe's outcomes are recorded, and the column that names the household.
-RECORDS = {"on_file": ("verifications", "household_no"), "register": ("outreach", "household_key")}
 #: What `scored_visits` says of each visit.
 COLUMNS = (
     "household_id",
@@ -37,7 +35,7 @@ COLUMNS = (
 
 def recorded(warehouse: Warehouse, universe: str, as_of: date) -> pd.DataFrame:
     """Verifications or outreach contacts known on a date, with `number` and `selected_on` as a date."""
-    table, number = RECORDS[universe]
+    table, number = outcomes.RECORDS[universe]
     rows = known(warehouse.table(table), SOURCES[table], as_of).to_pandas()
     return rows.assign(number=rows[number], selected_on=pd.to_datetime(rows["selected_on"]).dt.date)
 

@@ -75,6 +75,7 @@ def batch(
             num_threads=threads or os.cpu_count() or 1,
             progress=report,
         )
+        # A folder that cannot be made is told before the run is recorded.
         (out / "lists").mkdir(parents=True, exist_ok=True)
         engine = open_migrated(url)
         run_id = loaded("batch").record_batch(engine, record, report)

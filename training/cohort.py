@@ -21,8 +21,6 @@ from training.profiles import ProfileStore
 
 Floats = npt.NDArray[np.float64]
 
-#: The table that holds each universe's outcomes, and the column that names the household.
-RECORDS = {"on_file": ("verifications", "household_no"), "register": ("outreach", "household_key")}
 #: A random visit stands for at most this many others in training.
 WEIGHT_CAP = 4.0
 #: An earlier month told by a later check weighs less than the month of the check.
@@ -84,7 +82,7 @@ def _positions(chosen: npt.NDArray[np.bool_] | npt.NDArray[np.int64]) -> npt.NDA
 
 def read_records(warehouse: Warehouse, universe: str, as_of: date) -> pd.DataFrame:
     """Verifications or contacts recorded in deliveries received by `as_of`, by number and selection date."""
-    table, key = RECORDS[universe]
+    table, key = outcomes.RECORDS[universe]
     records = known(warehouse.table(table), SOURCES[table], as_of).to_pandas()
     records = records.rename(columns={key: "number", "selection_probability": "probability"})
     for column in ("selected_on", "visited_on", "contacted_on", "recorded_on", "received_on"):
@@ -106,8 +104,6 @@ def training_cohort(
             profiles = store.read(spec, as_of, wanted["number"].unique().tolist())
             parts.append(profiles.merge(wanted, on="number", how="inner"))
     joined = pd.concat(parts, ignore_index=True) if parts else _none(store, spec, spoken, months[0])
-    if spec.universe == "register":
-        joined = joined[~joined["in_programme"].astype(bool)].reset_index(drop=True)
     return assemble(spec, joined)
 
 

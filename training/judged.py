@@ -10,9 +10,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from features.errors import UserError
+from models import outcomes
 from models.selection import contact_capacity, visit_capacity
 from models.spec import ModelSpec
-from training.cohort import RECORDS, Cohort, assemble, month_before
+from training.cohort import Cohort, assemble, month_before
 from training.profiles import ProfileStore
 
 Floats = npt.NDArray[np.float64]
@@ -50,7 +51,7 @@ def read_census(folder: Path | None, universe: str) -> pd.DataFrame | None:
     """What a visit would find, for every household and month; None without a folder."""
     if folder is None:
         return None
-    table, key = RECORDS[universe]
+    table, key = outcomes.RECORDS[universe]
     path = next(
         (p for p in (folder / f"{table}.parquet", folder / f"census_{table}.parquet") if p.is_file()), None
     )
@@ -77,8 +78,6 @@ def judged_months(
     capacity: dict[object, int] = {}
     for as_of in months:
         profiles = store.read(spec, as_of)
-        if spec.universe == "register":
-            profiles = profiles[~profiles["in_programme"].astype(bool)]
         capacity |= _capacity(spec, profiles, as_of)
         here = found[found["month"] == as_of.year * 12 + as_of.month].drop(columns="month")
         parts.append(profiles.merge(here, on="number", how="inner" if census is not None else "left"))

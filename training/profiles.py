@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.dataset as arrow
 
 from features.profile_files import digest_of, read_columns, require_dates
-from models.questions import NEEDS_AUTHORISATION
+from models.questions import concerned
 from models.spec import ModelSpec
 
 FACTS = (
@@ -42,11 +42,13 @@ class ProfileStore:
         as_of: date,
         numbers: Sequence[str] | None = None,
         features: Sequence[str] | None = None,
+        *,
+        everybody: bool = False,
     ) -> pd.DataFrame:
         """Facts, features, standard and rule score of one month end, by household_id.
 
-        Keeps whom the spec asks about (its categories, the authorised where the question needs that), and
-        only `numbers` and `features` where given. Feature columns are float64, unknown is NaN.
+        Keeps of whom the question is asked unless `everybody` is wanted, and only `numbers` and `features`
+        where given. Feature columns are float64, unknown is NaN.
         """
         names = list(spec.names if features is None else features)
         rule_score = f"rule_score_{spec.question}"
@@ -63,10 +65,8 @@ class ProfileStore:
         )
         judged["standard_yuan"] = judged["standard_yuan"].astype(float)
         joined = profiles.merge(judged, on="household_id", how="left", validate="one_to_one")
-        if spec.categories:
-            joined = joined[joined["category"].isin(spec.categories)]
-        if spec.question in NEEDS_AUTHORISATION:
-            joined = joined[joined["authorised"].eq(True)]
+        if not everybody:
+            joined = joined[concerned(spec, joined)]
         typed = joined.astype(dict.fromkeys([*names, "rule_score"], "float64"))
         stamped = pd.concat([typed, pd.Series(pd.Timestamp(as_of), typed.index, name="as_of")], axis=1)
         stamped["rule_score"] = stamped["rule_score"].fillna(0.0)

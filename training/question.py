@@ -198,8 +198,6 @@ def _random_arm(store: ProfileStore, spec: ModelSpec, plan: Plan, records: pd.Da
         profiles = store.read(spec, as_of, wanted["number"].tolist())
         parts.append(profiles.merge(wanted, on="number", how="inner"))
     joined = pd.concat(parts, ignore_index=True)
-    if spec.universe == "register":
-        joined = joined[~joined["in_programme"].astype(bool)].reset_index(drop=True)
     return assemble(spec, joined)
 
 

@@ -73,7 +73,7 @@ def _cross_sections(
     random = np.random.default_rng(seed)
     parts = []
     for as_of in months:
-        profiles = store.read(spec, as_of)
+        profiles = store.read(spec, as_of, everybody=True)
         receives = profiles["in_programme"].to_numpy(dtype=bool)
         share = min(1.0, OTHERS_PER_RECIPIENT * receives.sum() / max((~receives).sum(), 1))
         kept = profiles[receives | (random.random(len(profiles)) < share)]

@@ -233,6 +233,7 @@ def change_months_since_looked_into(household: Any) -> Any:
 
 
 def _since_looked_into(household: Any, amount: Any, months: Any) -> Any:
+    """The amount where it began since then; nothing where it is older, or nobody knows when it began."""
     return (months < household.change_months_since_looked_into).ifelse(amount, 0.0 * amount)
 
 
@@ -250,7 +251,7 @@ def _since_looked_into(household: Any, amount: Any, months: Any) -> Any:
 )
 def change_new_base_yuan(household: Any) -> Any:
     base, months = household.employment_base_new_yuan_12m, household.employment_newest_job_months
-    return months.isnull().ifelse(0.0 * base, _since_looked_into(household, base, months))
+    return _since_looked_into(household, base, months)
 
 
 @feature(
@@ -267,7 +268,7 @@ def change_new_base_yuan(household: Any) -> Any:
 )
 def change_new_pension_yuan(household: Any) -> Any:
     pension, months = household.income_pension_new_yuan_12m, household.income_pension_newest_months
-    return months.isnull().ifelse(0.0 * pension, _since_looked_into(household, pension, months))
+    return _since_looked_into(household, pension, months)
 
 
 @feature(

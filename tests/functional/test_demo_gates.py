@@ -14,8 +14,6 @@ MODEL = {
 }
 SUMMARY = {
     "households": ENOUGH,
-    "http_equals_batch_max_abs": 0.0,
-    "reasons_equal": True,
     "models": {q: copy.deepcopy(MODEL) for q in ("hidden_income", "exit_due")},
 }
 
@@ -37,8 +35,6 @@ def test_a_sound_run_holds_everywhere():
 @pytest.mark.parametrize(
     "wrong",
     [
-        ("http_equals_batch_max_abs", 1e-6),
-        ("reasons_equal", False),
         ("models", "hidden_income", "auc", "value", 0.95),
         ("models", "exit_due", "difference_over_rules", "low", -0.01),
         ("models", "exit_due", "difference_over_logistic", "value", -0.01),

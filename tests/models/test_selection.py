@@ -91,6 +91,10 @@ def test_a_vulnerable_household_enters_by_a_finding_never_by_a_model_or_by_lot_a
     assert any(row.arm == "score" and brake[row.household_id] for row in helped)
 
 
+def test_a_street_whom_the_list_may_not_hold_has_no_list():
+    assert select("exit_due", households(vulnerable=1.1, finding=-1.0), PLACES, key="x") == []
+
+
 def test_who_visits_cannot_tell_the_arm():
     given = households(n=400, streets=("990102001",))
     orders, batches = [], []

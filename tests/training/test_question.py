@@ -15,6 +15,8 @@ from tests.training.practice_store import city, month_ends
 from training.card import card
 from training.question import plan_months, train
 
+PUNITIVE = ("hidden_income", "exit_due")
+
 
 def trained(made, seed=7, **changes):
     options = {"test_months": 3, "seed": seed, "threads": 1, "data_version": "v", "tell": lambda step: None}
@@ -77,6 +79,7 @@ def test_the_card_names_what_a_reviewer_signs(learnt):
     assert all(f"`{name}`" in en for name in result.bundle.names)
 
 
+@pytest.mark.parametrize("learnt", PUNITIVE, indirect=True, scope="module")
 def test_a_punitive_champion_never_falls_when_what_raises_grows(learnt):
     made, result = learnt
     rows = made.store.read(made.spec, made.months[-1])[list(made.spec.names)].to_numpy()
@@ -91,10 +94,9 @@ def test_a_punitive_champion_never_falls_when_what_raises_grows(learnt):
             assert (score(result.bundle, silent, contributions=False).raw - base).max() < 1e-12
 
 
+@pytest.mark.parametrize("learnt", PUNITIVE, indirect=True, scope="module")
 def test_no_departments_silence_raises_a_punitive_champion(learnt):
     made, result = learnt
-    if not made.spec.punitive:
-        pytest.skip("silence may count for help")
     rows = made.store.read(made.spec, made.months[-1])[list(made.spec.names)].to_numpy()
     base = score(result.bundle, rows, contributions=False).raw
     for source in {f.source for f in result.bundle.features} - NEVER_SILENT:
