@@ -2,6 +2,7 @@
 
     sight     what was known (`features.known`)
     homes     which households, and who belongs to them (`features.household`)
+    together  how sure it is that they live together (`features.coliving`)
     rows      each source's rows, joined to them (`features.rows`)
     summary   the features of each source, with evidence and state (`features.evidence`)
     made_of   the features made of other features
@@ -15,7 +16,7 @@ from typing import Any
 
 import ibis
 
-from features import evidence, household
+from features import coliving, evidence, household
 from features.catalogue import CATALOGUE, Feature
 from features.dimensions.composition import OLD
 from features.household import Universe
@@ -44,6 +45,9 @@ HEAD = (
     "authorised",
     "review_class",
     "person_count",
+    "persons_living",
+    "co_living",
+    "others_at_home",
     "standard_yuan",
     "vulnerable",
 )
@@ -66,8 +70,11 @@ def describe(sight: Sight, universe: Universe, parameters: Parameters, key: str)
     """
     registered = sight.keep("registered", household.residents(sight))
     homes = sight.keep("homes", household.households(sight, universe, parameters, key, registered))
-    people = sight.keep("people", household.persons(sight, universe, homes, registered))
-    base = sight.keep("base", _counted(homes, people))
+    listed = household.persons(sight, universe, homes, registered)
+    confirmed = universe is Universe.ON_FILE
+    people = sight.keep("people", coliving.with_chance(sight, listed, registered, confirmed))
+    together = coliving.of_households(people, registered, sight.as_of)
+    base = sight.keep("base", _counted(homes, people, together))
     tables, found, answered = {"members": people.filter(people.is_member)}, {}, []
     for name in sources_of(universe):
         own = [feature for feature in features_of(universe) if feature.source == name]
@@ -101,11 +108,12 @@ def made_of(wide: ibis.Table, universe: Universe) -> ibis.Table:
     return wide
 
 
-def _counted(homes: ibis.Table, people: ibis.Table) -> ibis.Table:
-    """Households with the number of their members, and of those who can be looked up."""
+def _counted(homes: ibis.Table, people: ibis.Table, together: ibis.Table) -> ibis.Table:
+    """Households with the number of their members, of those who can be looked up, and who lives together."""
     members = people.filter(people.is_member)
     counts = members.group_by("household_id").aggregate(person_count=members.person_id.nunique())
     joined = homes.left_join(counts, "household_id").drop("household_id_right")
+    joined = joined.left_join(together, "household_id").drop("household_id_right")
     count = joined.person_count.fill_null(0)
     return joined.mutate(person_count=count, persons_matched=count)
 

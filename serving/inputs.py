@@ -34,6 +34,9 @@ PLAIN = (
     "in_programme",
     "review_class",
     "person_count",
+    "persons_living",
+    "co_living",
+    "others_at_home",
     "vulnerable",
 )
 #: Amounts of a judgement; in the files as `<name>_yuan`.

@@ -82,6 +82,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "community": ("社区", "Community"),
     "persons": ("人口", "Persons"),
     "persons_n": ("{n} 人", "{n} persons"),
+    "persons_living": ("，共同生活约 {n} 人，请核对", ", about {n} of them living together: please check"),
+    "others_at_home": ("，另有 {n} 人登记住在同一地址", ", {n} more registered at the same address"),
     "what_to_check": ("核对事项及依据", "What to check, and why"),
     "speaks_for": ("有利于家庭的情况", "What speaks for the family"),
     "finding_blank": ("核查结果", "Finding"),

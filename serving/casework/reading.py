@@ -20,7 +20,15 @@ VISITOR_ITEM = (
     ListItem.speaks_for,
     ListItem.state,
 )
-PLACE = (Household.number, Household.region_code, Household.category, Household.person_count)
+PLACE = (
+    Household.number,
+    Household.region_code,
+    Household.category,
+    Household.person_count,
+    Household.persons_living,
+    Household.co_living,
+    Household.others_at_home,
+)
 
 
 @dataclass(frozen=True)

@@ -92,6 +92,9 @@ class Household(Table):
     category: Mapped[str | None] = mapped_column(String(20))
     review_class: Mapped[str | None] = mapped_column(String(1))
     person_count: Mapped[int | None] = mapped_column(Integer)
+    persons_living: Mapped[float | None]
+    co_living: Mapped[float | None]
+    others_at_home: Mapped[int | None] = mapped_column(Integer)
     vulnerable: Mapped[bool]
     profile: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     sources: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))

@@ -11,6 +11,9 @@ from serving.console.values import amount, bounds, day, figure, percent
 from serving.messages import MESSAGES, text
 from serving.places import community_name, masked, street_name
 
+#: Below this chance that exactly the listed persons live together, the visitor is told.
+SURE_TOGETHER = 0.8
+
 
 def street_rows(run: StoredRun, counted: list[Row], language: str) -> list[Row]:
     """One row a street with the size of each of its lists."""
@@ -30,10 +33,20 @@ def item_view(item: Row, language: str) -> Row:
         "household_id": item["household_id"],
         "number": masked(item["number"]),
         "community": community_name(item["region_code"], language),
-        "persons": text("persons_n", language, n=item["person_count"] or "—"),
+        "persons": persons_line(item, language),
         "checks": [check_view(check, language) for check in item["checks"]],
         "speaks_for": [line[language] for line in item["speaks_for"]],
     }
+
+
+def persons_line(household: Row, language: str) -> str:
+    """Persons listed; where it is doubtful that exactly they live together, how many to expect."""
+    line = text("persons_n", language, n=household["person_count"] or "—")
+    if household["co_living"] is not None and household["co_living"] < SURE_TOGETHER:
+        line += text("persons_living", language, n=f"{household['persons_living']:.1f}")
+    if household["others_at_home"]:
+        line += text("others_at_home", language, n=household["others_at_home"])
+    return line
 
 
 def check_view(check: Row, language: str) -> Row:
@@ -58,7 +71,7 @@ def household_view(run: StoredRun, found: StoredHousehold, language: str) -> Row
         "street": street_name(household["street_code"], words["districts"], language),
         "community": community_name(household["region_code"], language),
         "category": text(f"category_{category}", language),
-        "persons": text("persons_n", language, n=household["person_count"] or "—"),
+        "persons": persons_line(household, language),
         "review_class": household["review_class"] or "—",
         "vulnerable": household["vulnerable"],
         "open_kinds": found.open_kinds,

@@ -86,6 +86,9 @@ def _households(
         "authorised": [on_file] * count,
         "review_class": ["B" if on_file else None] * count,
         "person_count": pa.array(random.integers(1, 5, count)),
+        "persons_living": random.uniform(1, 4, count).tolist(),
+        "co_living": random.uniform(0.3, 1, count).tolist(),
+        "others_at_home": pa.array(random.integers(0, 2, count)),
         "vulnerable": (random.random(count) < 0.3).tolist(),
     }  # fmt: skip
     features = _features(question, "exit_due" if on_file else question, count)

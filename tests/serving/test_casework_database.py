@@ -1,18 +1,20 @@
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from features.errors import UserError
+from serving.casework import database
 from serving.casework.actions import record_view
 from serving.casework.columns import UtcDateTime, fen, yuan
 from serving.casework.database import migrate, open_database, reading, require_current
 from serving.casework.events import EVENTS, append_event, first_broken_event
-from serving.casework.tables import Event, Household, Table
+from serving.casework.tables import Assessment, Event, Household, Run, Table
 
 
 def test_the_migrations_make_exactly_the_declared_tables(engine):
@@ -24,6 +26,28 @@ def test_migrating_twice_changes_nothing(engine):
     before = migrate(engine)
     assert migrate(engine) == before
     require_current(engine)
+
+
+def test_a_database_of_the_first_version_keeps_its_runs(engine):
+    run = {"as_of": date(2025, 12, 31), "recorded_at": datetime(2026, 1, 1, tzinfo=UTC), "seed": 1}
+    run |= {"run_id": 1, "draw_check": "0", "inputs_digest": "0", "inputs": {}, "models": {}}
+    household = {"run_id": 1, "household_id": "H" + "0" * 15, "universe": "on_file", "person_count": 3}
+    question = {"question": "exit_due", "status": "no_prediction", "why": "not_authorised"}
+    with engine.begin() as connection:
+        connection.execute(insert(Run).values(**run, dictionary={}, kept={}))
+        connection.execute(insert(Household).values(**household, street_code="990102001", vulnerable=False))
+        connection.execute(insert(Assessment).values(run_id=1, household_id="H" + "0" * 15, **question))
+    config = database._config()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+    with pytest.raises(UserError, match="is of another version"):
+        require_current(engine)
+    migrate(engine)
+    with reading(engine) as connection:
+        found = connection.execute(select(Household.person_count, Household.co_living)).one()
+        assert connection.execute(select(func.count()).select_from(Assessment)).scalar() == 1
+    assert (found.person_count, found.co_living) == (3, None)
 
 
 def test_an_empty_database_is_refused_with_its_remedy(tmp_path):
