@@ -9,7 +9,8 @@ For each source s a profile carries `<s>_state`, `<s>_event_on`, `<s>_known_on` 
 - found: at least one record.
 
 `event_on` and `known_on` are those of the latest record used (`known_on` of the latest answer where there
-is none), `confidence` the least among the records used.
+is none), `confidence` the least among the records used. `<s>_doubtful` counts the records that carry a
+member's number but probably speak of another: they are not used, and can only be checked.
 """
 
 from enum import StrEnum
@@ -28,7 +29,7 @@ WITHOUT_PERSONS = ("household_register", *BY_HOUSEHOLD, "usage")
 
 
 #: What a profile says of each source, in the order of its columns.
-PARTS = ("state", "event_on", "known_on", "confidence")
+PARTS = ("state", "event_on", "known_on", "confidence", "doubtful")
 
 
 class State(StrEnum):
@@ -74,6 +75,19 @@ def answers(
             f"{name}_event_on": answered.ifelse(joined.event_on_, no_day),
             f"{name}_known_on": asked.ifelse(ibis.coalesce(joined.known_on_, sight.latest(name)), no_day),
             f"{name}_confidence": answered.ifelse(joined.confidence_, ibis.null("float64")),
+        },
+    )
+
+
+def doubts(base: ibis.Table, sources: list[str], unsure: ibis.Table) -> ibis.Table:
+    """household_id and `<s>_doubtful` of every source (`unsure` is `features.rows.doubtful`)."""
+    joined = base.select("household_id").left_join(unsure, "household_id", rname="unsure_{name}")
+    nothing = ibis.literal(0, "int64")
+    return joined.select(
+        "household_id",
+        **{
+            f"{name}_doubtful": joined[name].fill_null(0) if name in unsure.columns else nothing
+            for name in sources
         },
     )
 

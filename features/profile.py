@@ -22,7 +22,8 @@ from features.dimensions.composition import OLD
 from features.household import Universe
 from features.known import Sight
 from features.parameters import Parameters
-from features.rows import restricted, rows
+from features.rows import Names, doubtful, named, names_of, restricted, rows, sure
+from features.sources import SOURCES
 from features.sources.core import Plane
 
 #: Lawful planes of each universe. The auxiliary plane X is shown for households on file only.
@@ -75,22 +76,35 @@ def describe(sight: Sight, universe: Universe, parameters: Parameters, key: str)
     people = sight.keep("people", coliving.with_chance(sight, listed, registered, confirmed))
     together = coliving.of_households(people, registered, sight.as_of)
     base = sight.keep("base", _counted(homes, people, together))
+    names = name_tables(sight, people)
     tables, found, answered = {"members": people.filter(people.is_member)}, {}, []
+    compared: dict[str, ibis.Table] = {}
     for name in sources_of(universe):
         own = [feature for feature in features_of(universe) if feature.source == name]
         if name == "residents":
             tables[name] = sight.view(name, registered.semi_join(people, "person_id"))
         else:
-            tables[name] = sight.keep(name, restricted(sight, name, universe, homes, people))
+            tables[name] = sight.keep(name, restricted(sight, name, universe, homes, people, names))
+            if named(SOURCES[name]):
+                compared[name] = tables[name]
+                tables[name] = sight.view(f"{name}_sure", sure(tables[name]))
         summary = evidence.summary(rows(sight, name, tables[name], homes, people), own)
         found[name] = sight.view(f"{name}_found", summary)
         answers = evidence.answers(base, name, found[name], own, sight)
         answered.append(sight.keep(f"{name}_answers", answers))
+    unsure = doubtful(compared, people.inner_join(homes.select("household_id", "authorised"), "household_id"))
+    answered.append(evidence.doubts(base, sources_of(universe), sight.keep("doubtful", unsure)))
     wide = sight.view("wide", _beside(base, answered))
     wide = made_of(wide, universe)
     wide = wide.mutate(vulnerable=_vulnerable(wide, people, found))
     tables["profile"] = sight.keep("profile", _ordered(wide, sight, universe))
     return tables
+
+
+def name_tables(sight: Sight, people: ibis.Table) -> Names:
+    """What records are compared with, computed once a date."""
+    now, former = names_of(sight, people)
+    return sight.keep("names", now), sight.keep("former_names", former)
 
 
 def _beside(base: ibis.Table, answered: list[ibis.Table]) -> ibis.Table:

@@ -6,14 +6,15 @@ latest month delivered, so 0 is the latest month there is) and the columns that 
 source needs beyond that is prepared here, in `PREPARE`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import ibis
 
 from features.catalogue import CATALOGUE
 from features.household import RESIDENT, Universe
-from features.identity.exact import NUMBER_ONLY, match_confidence
+from features.identity.exact import NAME_AGREES, NUMBER_ONLY, comparable, match_confidence
+from features.identity.thresholds import VISIT
 from features.known import Sight, known
 from features.sources import SOURCES
 from features.sources.core import Delivery, Kind, Plane, Source
@@ -43,10 +44,31 @@ def person_columns(source: Source) -> tuple[str, ...]:
     return tuple(column.person_column for column in source.columns if column.person_column)
 
 
+#: The register's name of each person, and the other names it knew them by (see `names_of`).
+Names = tuple[ibis.Table, ibis.Table]
+
+
+def names_of(sight: Sight, people: ibis.Table) -> Names:
+    """(person_id, register_name) of these persons, and (person_id, former_name), as compared.
+
+    A record under a name that was changed since still agrees.
+    """
+    now = people.select("person_id", "register_name").distinct()
+    ever = sight.warehouse.table("residents")
+    ever = ever.filter(ever.received_on <= sight.as_of, ever.name.notnull()).semi_join(now, "person_id")
+    ever = ever.select("person_id", former_name=comparable(ever.name)).distinct()
+    both = ever.inner_join(now, "person_id")
+    former = both.filter(both.former_name != comparable(both.register_name))
+    return now, former.select("person_id", "former_name")
+
+
 def restricted(
-    sight: Sight, name: str, universe: Universe, homes: ibis.Table, people: ibis.Table
+    sight: Sight, name: str, universe: Universe, homes: ibis.Table, people: ibis.Table, names: Names
 ) -> ibis.Table:
-    """The known rows of a table that can concern these households; in `register` only what is shared."""
+    """The known rows of a table that can concern these households; in `register` only what is shared.
+
+    `match`: how sure it is that a row speaks of the persons whose numbers it carries (see `sure`).
+    """
     source, table = SOURCES[name], sight.warehouse.table(name)
     keep = _keeper(sight, source, homes, people)
     latest = sight.latest(name)
@@ -62,7 +84,68 @@ def restricted(
     if universe is Universe.REGISTER and source.discovery_rows:
         column, values = source.discovery_rows
         rows = rows.filter(rows[column].isin(values))
-    return rows.drop(*identities, "delivery_id", "row_number")
+    return _matched_by_name(rows, source, names).drop(*identities, "delivery_id", "row_number")
+
+
+def sure(rows: ibis.Table) -> ibis.Table:
+    """The rows that may be used as facts; the others can only become "check the record"."""
+    return rows.filter(rows.match >= VISIT)
+
+
+def doubtful(tables: Mapping[str, ibis.Table], people: ibis.Table) -> ibis.Table:
+    """Number of records of each table that carry a member's number and probably speak of another.
+
+    household_id and one column a table, named after it; only households that have such a record. Of plane A
+    only where the family's authorisation holds (`people` has `authorised`).
+    """
+    parts = []
+    for name, rows in tables.items():
+        source = SOURCES[name]
+        members = people.filter(people.is_member)
+        members = members.filter(members.authorised) if source.plane is Plane.A else members
+        members = members.select("household_id", matched="person_id")
+        for person in named(source):
+            unsure = rows.filter(rows.match < VISIT).select(matched=person)
+            found = unsure.inner_join(members, "matched")
+            parts.append(found.select("household_id", table=ibis.literal(name)))
+    every = ibis.union(*parts)
+    return every.group_by("household_id").aggregate(
+        **{name: every.count(where=every.table == name) for name in tables if named(SOURCES[name])}
+    )
+
+
+def named(source: Source) -> dict[str, str]:
+    """Pseudonym column -> the column that names that person, where records are compared by name.
+
+    The lists of people themselves are compared when a household is composed (`features.household`).
+    """
+    if source.name in ("residents", "household_members"):
+        return {}
+    pairs = ((c.person_column, source.name_column(c.name)) for c in source.columns if c.person_column)
+    return {person: name for person, name in pairs if person and name}
+
+
+def _matched_by_name(rows: ibis.Table, source: Source, names: Names) -> ibis.Table:
+    """Add `match`: the least over the row's persons; one whom nobody here knows says nothing."""
+    columns, found = rows.columns, [ibis.literal(NUMBER_ONLY)]
+    for number, (person, name) in enumerate(named(source).items()):
+        now = names[0].select(**{f"now_{number}": "person_id", f"name_{number}": "register_name"})
+        former = names[1].select(**{f"ever_{number}": "person_id", f"former_{number}": "former_name"})
+        rows = rows.mutate(**{f"written_{number}": comparable(rows[name])})
+        rows = rows.left_join(now, rows[person] == now[f"now_{number}"])
+        rows = rows.left_join(
+            former,
+            [
+                rows[person] == former[f"ever_{number}"],
+                rows[f"written_{number}"] == former[f"former_{number}"],
+            ],
+        )
+    for number, name in enumerate(named(source).values()):
+        by_name = match_confidence(rows[name], rows[f"name_{number}"])
+        found.append(rows[f"ever_{number}"].notnull().ifelse(NAME_AGREES, by_name))
+    # A name that agrees makes the number surer than the number alone is.
+    match = ibis.least(*found[1:]) if len(found) > 1 else found[0]
+    return rows.select(*columns, match=match)
 
 
 def _keeper(
@@ -150,26 +233,22 @@ def _members(name: str, people: ibis.Table) -> ibis.Table:
         "age",
         "sex",
         "is_member",
-        "register_name",
         member_confidence="confidence",
     )
 
 
-def _matched(linked: ibis.Table, name: Any) -> ibis.Table:
+def _matched(linked: ibis.Table) -> ibis.Table:
     """Confidence of rows matched by number: no surer than the member's own number is."""
-    by_row = match_confidence(name, linked.register_name) if name is not None else ibis.literal(NUMBER_ONLY)
-    confidence = ibis.least(linked.member_confidence, by_row)
-    return linked.mutate(confidence=confidence).drop("member_confidence", "register_name")
+    confidence = ibis.least(linked.member_confidence, linked.match)
+    return linked.mutate(confidence=confidence).drop("member_confidence", "match")
 
 
 def _by_person(name: str, kept: ibis.Table, homes: ibis.Table, people: ibis.Table) -> ibis.Table:
     person = person_columns(SOURCES[name])[0]
-    named = {"record_name": "name"} if name == "deaths" else {}
-    columns = kept.select(*_wanted(name), known_on="received_on", matched=person, **named)
+    columns = kept.select(*_wanted(name), "match", known_on="received_on", matched=person)
     members = _members(name, people)
     linked = columns.inner_join(members, columns.matched == members.person_id).drop("matched")
-    linked = _matched(linked, linked.record_name if named else None)
-    return _place(linked.drop(*named), homes)
+    return _place(_matched(linked), homes)
 
 
 def _residents(sight: Sight, homes: ibis.Table, people: ibis.Table) -> ibis.Table:
@@ -219,13 +298,14 @@ def _by_address(name: str, kept: ibis.Table, homes: ibis.Table, address: Any) ->
 def _spouses(kept: ibis.Table, homes: ibis.Table, people: ibis.Table) -> ibis.Table:
     """One row a member and marriage, whichever side the member is written on."""
     dates = {"married_on": "married_on", "divorced_on": "divorced_on", "known_on": "received_on"}
+    dates["match"] = "match"
     sides = ibis.union(
         kept.select(**dates, matched="person_id_a", spouse="person_id_b"),
         kept.select(**dates, matched="person_id_b", spouse="person_id_a"),
     )
     members = _members("marriages", people)
     linked = sides.inner_join(members, sides.matched == members.person_id).drop("matched")
-    linked = _matched(linked, None)
+    linked = _matched(linked)
     at_home = people.filter(people.is_member).select(
         "household_id", spouse="person_id", spouse_in_household=ibis.literal(True)
     )

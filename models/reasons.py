@@ -12,10 +12,9 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
+from features.identity.thresholds import VISIT
 from models.bundle import Bundle, BundleFeature
 
-#: A match of identity below this is doubtful.
-SURE_MATCH = 0.9
 #: Contributions nearer to nothing than this (log-odds) are not told.
 SMALLEST = 0.02
 MOST = 3
@@ -162,7 +161,7 @@ def _evidence(feature: BundleFeature, sources: Mapping[str, SourceState]) -> tup
 def _doubtful(bundle: Bundle, evidence: SourceState) -> bool:
     """Check the record first? Where help is sought, that a search found nothing is a fact as well."""
     accepted = ("found",) if bundle.punitive else ("found", "nothing_found")
-    unsure = evidence.confidence is not None and evidence.confidence < SURE_MATCH
+    unsure = evidence.confidence is not None and evidence.confidence < VISIT
     return evidence.state not in accepted or unsure
 
 
@@ -175,7 +174,7 @@ def _sentences(feature: BundleFeature, value: float, evidence: SourceState) -> t
     if evidence.known_on:
         parts_zh.append(f"收到于{evidence.known_on.isoformat()}")
         parts_en.append(f"received {evidence.known_on.isoformat()}")
-    if evidence.confidence is not None and evidence.confidence < SURE_MATCH:
+    if evidence.confidence is not None and evidence.confidence < VISIT:
         parts_zh.append(f"身份匹配把握 {evidence.confidence:.0%}")
         parts_en.append(f"identity match {evidence.confidence:.0%} sure")
     zh = f"{feature.department_zh}（{'，'.join(parts_zh)}）：{feature.zh} {_value_zh(feature.unit, value)}"

@@ -6,7 +6,7 @@ tells a score, a rank or a contribution.
 
 from typing import Any
 
-from models.reasons import SURE_MATCH
+from features.identity.thresholds import VISIT
 from serving.assessment import Assessment
 from serving.messages import both
 
@@ -22,7 +22,7 @@ def item_checks(kind: str, findings: list[Row], assessment: Assessment | None) -
     """Lines to check, strongest ground first."""
     here = [finding for finding in findings if finding["question"] == kind]
     lines = [
-        _finding(f, "rule_fact" if f["confidence"] >= SURE_MATCH else "check_record")
+        _finding(f, "rule_fact" if f["confidence"] >= VISIT else "check_record")
         for f in here
         if f["verdict"] == "true"
     ]

@@ -11,8 +11,8 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
+from features.identity.thresholds import VISIT
 from models import underpaid
-from models.reasons import SURE_MATCH
 from models.selection import Candidates, Selected, contact_capacity, select, visit_capacity
 from serving.inputs import Profiles, flags, objects
 
@@ -93,7 +93,7 @@ def true_findings(profiles: Profiles, question: str) -> set[str]:
     return {
         household
         for household, asked, verdict, match in zip(*columns, strict=True)
-        if asked == question and verdict == "true" and match >= SURE_MATCH
+        if asked == question and verdict == "true" and match >= VISIT
     }
 
 

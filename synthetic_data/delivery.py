@@ -16,9 +16,10 @@ from features.sources import SOURCES
 from features.sources.core import Column, Kind, Source
 from synthetic_data.clock import chance
 from synthetic_data.departments import EVENTS, REGISTERS
-from synthetic_data.departments.rows import Rows
-from synthetic_data.dirt import spoil
+from synthetic_data.departments.rows import SUBJECT, Rows
+from synthetic_data.dirt import NAMES_WRITTEN_OTHERWISE, rewrite_names, spoil
 from synthetic_data.habits import Habit, habit_of, headers, words
+from synthetic_data.identity_truth import IdentityTruth
 from synthetic_data.world import World
 
 UNQUOTED = pa_csv.WriteOptions(include_header=False, quoting_style="none")
@@ -29,6 +30,7 @@ class Landing:
 
     def __init__(self, folder: Path, seed: int) -> None:
         self.folder, self.seed = folder, seed
+        self.truth = IdentityTruth()
         self.notes: dict[Path, list[dict[str, str | int]]] = {}
         self.rows: dict[str, int] = {}
 
@@ -39,7 +41,8 @@ class Landing:
         folder = self.folder / source.department / received
         folder.mkdir(parents=True, exist_ok=True)
         name = f"{source.name}.{'xlsx' if habit.spreadsheet else 'csv'}"
-        content = _content(source, habit, rows, chance(self.seed, f"dirt_{source.name}_{received}"))
+        rng = chance(self.seed, f"dirt_{source.name}_{received}")
+        content = _content(source, habit, rows, rng, self.truth, f"{source.department}/{received}/{name}")
         (folder / name).write_bytes(content)
         count = len(next(iter(rows.columns.values())))
         self.rows[source.name] = self.rows.get(source.name, 0) + count
@@ -82,6 +85,7 @@ def write_landing(world: World, folder: Path, advance: Callable[[str], None]) ->
             _write_events(landing, source, EVENTS[name](world), last)
         advance(name)
     landing.write_notes()
+    landing.truth.write(folder.parent / "truth")
     return landing.rows
 
 
@@ -96,14 +100,18 @@ def _write_events(landing: Landing, source: Source, rows: Rows, last: np.datetim
         landing.write_empty(source, last)
 
 
-def _content(source: Source, habit: Habit, rows: Rows, rng: np.random.Generator) -> bytes:
-    table = pa.table({c.name: _array(source, c, habit, rows.columns[c.name]) for c in source.columns})
+def _content(
+    source: Source, habit: Habit, rows: Rows, rng: np.random.Generator, truth: IdentityTruth, file: str
+) -> bytes:
+    columns, renamed = _with_names(source, habit, rows.columns, rng)
+    table = pa.table({c.name: _array(source, c, habit, columns[c.name]) for c in source.columns})
     bad = rng.random(table.num_rows) < habit.bad_rows
     spoilt = None
     if bad.any():
         spoilt = _as_text(table.filter(pa.array(bad)))
         spoilt = spoil(source, spoilt, rng)
         table = table.filter(pa.array(~bad))
+    _tell(truth, source, habit, file, rows.columns, bad, spoilt, renamed)
     if habit.spreadsheet:
         return _spreadsheet(source, habit, _as_text(table), spoilt)
     buffer = io.BytesIO()
@@ -113,6 +121,52 @@ def _content(source: Source, habit: Habit, rows: Rows, rng: np.random.Generator)
         pa_csv.write_csv(pa.table({k: pa.array(v, pa.string()) for k, v in spoilt.items()}), buffer, UNQUOTED)
     content = buffer.getvalue()
     return content if habit.encoding == "utf-8" else content.decode().encode(habit.encoding)
+
+
+def _with_names(
+    source: Source, habit: Habit, columns: dict[str, np.ndarray], rng: np.random.Generator
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """The columns with some names written in another way; and which, by identity column.
+
+    The resident register is where names are right.
+    """
+    if source.name == "residents" or not habit.bad_rows:
+        return columns, {}
+    written, renamed = dict(columns), {}
+    for column in source.columns:
+        if column.name_of:
+            names = columns[column.name]
+            written[column.name], renamed[column.name_of] = rewrite_names(names, rng, NAMES_WRITTEN_OTHERWISE)
+    return written, renamed
+
+
+def _tell(
+    truth: IdentityTruth,
+    source: Source,
+    habit: Habit,
+    file: str,
+    columns: dict[str, np.ndarray],
+    bad: np.ndarray,
+    spoilt: dict[str, np.ndarray] | None,
+    renamed: dict[str, np.ndarray],
+) -> None:
+    """Whose the rows of a file really are; spoilt rows stand after the good ones."""
+    first = 3 if habit.spreadsheet else 2
+    good = np.flatnonzero(~bad)
+    for column in source.columns:
+        if column.kind is not Kind.ID_NO:
+            continue
+        own = SUBJECT if SUBJECT in columns else column.name
+        changed = renamed.get(column.name, np.zeros(len(bad), bool))
+        if SUBJECT in columns or changed.any():
+            true, written = columns[own][good], columns[column.name][good]
+            truth.add(
+                source.name, file, column.name, first + np.arange(len(good)), written, true, changed[good]
+            )
+        if spoilt:
+            true = np.asarray(columns[own])[bad].astype(object)
+            numbers = first + len(good) + np.arange(len(true))
+            truth.add(source.name, file, column.name, numbers, spoilt[column.name], true, changed[bad])
 
 
 def _array(source: Source, column: Column, habit: Habit, values: np.ndarray | pa.Array) -> pa.Array:

@@ -32,6 +32,14 @@ class Sightings:
     car_shown: np.ndarray  # households, bool: registered in a member's name
     income: np.ndarray  # households x months: larger of base and withholding, and pension
     spell: np.ndarray
+    contribution_of: np.ndarray  # persons x months: whose record stands under the number, -1 the person's own
+    withheld_of: np.ndarray
+    fund_of: np.ndarray
+
+    def subject(self, whose: np.ndarray, person: np.ndarray, month: np.ndarray) -> np.ndarray:
+        """The person each cell is really about; `whose` is one of the last three arrays."""
+        other = whose[person, month]
+        return np.where(other >= 0, other, person)
 
 
 def make_sightings(
@@ -72,8 +80,7 @@ def make_sightings(
     withheld *= rng.random(withheld.shape, dtype=np.float32) > 0.05
     fund = np.where(formal & of_spell(0.4 * np.where(hides, 0.85, 1.0)[:, None]), wage * np.float32(0.2), 0)
     _students_jobs(withheld, truth, people, clock, rng)
-    for seen in (base, withheld, fund):
-        _strangers(seen, rng)
+    contribution_of, withheld_of, fund_of = (_strangers(seen, rng) for seen in (base, withheld, fund))
     hiding = reporting.kind == HIDING
     count = people.households
     return Sightings(
@@ -86,6 +93,9 @@ def make_sightings(
         car_shown=rng.random(count) < np.where(hiding, 0.5, 0.93),
         income=_household_income(truth, base, withheld, count, household.persons.shape[1]),
         spell=spell,
+        contribution_of=contribution_of,
+        withheld_of=withheld_of,
+        fund_of=fund_of,
     )
 
 
@@ -122,15 +132,19 @@ def _students_jobs(
     withheld += np.where(student & works, amount, 0).astype(withheld.dtype)
 
 
-def _strangers(seen: np.ndarray, rng: np.random.Generator) -> None:
-    """Three numbers in a hundred carry another person's records as well, for some months."""
+def _strangers(seen: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Three numbers in a hundred carry another person's records for some months; returns whose, -1 own."""
     struck = np.flatnonzero(rng.random(len(seen)) < MISMATCH)
     donor = rng.choice(np.flatnonzero((seen > 0).mean(axis=1) > 0.4), len(struck))
     since = rng.integers(0, seen.shape[1], len(struck))
     months = np.arange(seen.shape[1])
     until = since + rng.integers(4, 14, len(struck))
     visible = (months >= since[:, None]) & (months < until[:, None])
-    seen[struck] = np.maximum(seen[struck], np.where(visible, seen[donor], 0))
+    taken = visible & (seen[donor] > seen[struck])
+    seen[struck] = np.where(taken, seen[donor], seen[struck])
+    whose = np.full(seen.shape, -1, np.int32)
+    whose[struck] = np.where(taken, donor[:, None], -1)
+    return whose
 
 
 def _household_income(

@@ -5,9 +5,11 @@ matches is no certainty; a name that agrees with the resident register makes it 
 disagrees says the record is probably another's.
 """
 
+from functools import cache
 from typing import Any
 
 import ibis
+from opencc import OpenCC
 
 #: The number matched and the name on the record agrees with the resident register.
 NAME_AGREES = 0.99
@@ -29,16 +31,31 @@ def match_confidence(name: Any, register_name: Any) -> Any:
     the name in the resident register of the same `person_id`. For a table without a name column pass
     `ibis.null("string")`: the answer is `NUMBER_ONLY`.
     """
-    ours, theirs = _comparable(name), _comparable(register_name)
+    ours, theirs = comparable(name), comparable(register_name)
     return ibis.cases(
         (ours.isnull() | theirs.isnull() | (ours == "") | (theirs == ""), NUMBER_ONLY),
         (ours == theirs, NAME_AGREES),
+        (simplified(ours) == simplified(theirs), NAME_AGREES),
         (_unwritable(ours) | _unwritable(theirs), _confidence_of_damaged(ours, theirs)),
         else_=NAME_DISAGREES,
     )
 
 
-def _comparable(name: Any) -> Any:
+def simplified(name: Any) -> Any:
+    """A name expression with traditional and variant characters in their simplified form."""
+    return name.translate(*_variants())
+
+
+@cache
+def _variants() -> tuple[str, str]:
+    """Characters that have another simplified form, and those forms (OpenCC, character by character)."""
+    characters = [chr(code) for code in range(0x3400, 0xA000)]
+    plain = OpenCC("t2s").convert("\n".join(characters)).split("\n")
+    pairs = [(one, other) for one, other in zip(characters, plain, strict=True) if one != other]
+    return "".join(one for one, _ in pairs), "".join(other for _, other in pairs)
+
+
+def comparable(name: Any) -> Any:
     """A name without blanks and middle dots, in upper case."""
     return name.cast("string").re_replace(rf"[\s\x{{3000}}\x{{A0}}{MIDDLE_DOTS}]", "").upper()
 

@@ -30,6 +30,11 @@ class Header:
         """How many declared columns were recognised."""
         return sum(column is not None for column in self.columns)
 
+    def is_whole(self, source: Source) -> bool:
+        """Whether every column arrived and nothing else; names beside a number may be left out."""
+        named = {column.name for column in source.columns if not column.name_of}
+        return named <= {column.name for column in self.columns if column} and not self.unknown
+
     def has_required(self, source: Source) -> bool:
         """True where no required column is missing."""
         return not self.missing(source, required=True)
@@ -90,7 +95,7 @@ def checked_header(source: Source, rows: Sequence[Sequence[str]]) -> Header:
 def _other_table(source: Source, header: Header | None, rows: Sequence[Sequence[str]]) -> Source | None:
     """Another table that explains the header better than this one, if there is one."""
     ours = header.matched if header else 0
-    if header and ours == len(source.columns) and not header.unknown:
+    if header and header.is_whole(source):
         return None
     rows = rows[max(0, header.row - 1) : header.row + 1] if header else rows
     complete = header is not None and header.has_required(source)
@@ -100,9 +105,9 @@ def _other_table(source: Source, header: Header | None, rows: Sequence[Sequence[
         theirs = find_header(other, rows)
         if theirs is None or not theirs.has_required(other) or theirs.matched < 2:
             continue
-        exact = theirs.matched == len(other.columns) and not theirs.unknown
+        exact = theirs.is_whole(other)
         better = theirs.matched > ours and (exact or not complete or theirs.matched - ours >= 2)
-        same_but_whole = theirs.matched == ours and exact and ours < len(source.columns)
+        same_but_whole = theirs.matched == ours and exact
         if better or same_but_whole:
             return other
     return None

@@ -21,6 +21,7 @@ SOURCE = Source(
             required=True,
             aliases=("公民身份号码", "证件号码", "身份证号码", "身份证"),
         ),
+        Column("name", Kind.TEXT, "户名", "name", aliases=("姓名",), name_of="id_no"),
         Column("institution", Kind.TEXT, "机构名称", "institution", required=True, aliases=("金融机构",)),
         Column(
             "kind",

@@ -66,7 +66,8 @@ class Column:
     """One column of a source.
 
     `zh` is both the meaning on screen and the department's usual header; `aliases` are other headers
-    seen. `domain` maps each allowed code to the Chinese words departments write for it.
+    seen. `domain` maps each allowed code to the Chinese words departments write for it. `name_of`: this is
+    the name of the person whose identity number stands in that column.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Column:
     minimum: float | None = None
     maximum: float | None = None
     plane: Plane | None = None  # only where it differs from the table's
+    name_of: str | None = None
 
     @property
     def person_column(self) -> str | None:
@@ -113,6 +115,10 @@ class Source:
             if column.name == name:
                 return column
         raise KeyError(f"{self.name} declares no column {name!r}")
+
+    def name_column(self, identity: str) -> str | None:
+        """The column that holds the name of the person in an identity column; None where there is none."""
+        return next((column.name for column in self.columns if column.name_of == identity), None)
 
     def plane_of(self, name: str) -> Plane:
         """The lawful plane of one column."""

@@ -33,6 +33,14 @@ SOURCE = Source(
             required=True,
             aliases=("经营者身份证号",),
         ),
+        Column(
+            "legal_representative_name",
+            Kind.TEXT,
+            "法定代表人姓名",
+            "legal representative's name",
+            aliases=("法人姓名", "经营者姓名"),
+            name_of="legal_representative_id_no",
+        ),
         Column("registered_capital_yuan", Kind.YUAN, "注册资本", "registered capital", minimum=0),
         Column("registered_on", Kind.DATE, "成立日期", "registered on", required=True),
         Column(

@@ -29,7 +29,7 @@ SOURCE = Source(
             required=True,
             aliases=("公民身份号码", "证件号码", "身份证号码", "身份证"),
         ),
-        Column("name", Kind.TEXT, "姓名", "name", aliases=("名字", "人员姓名")),
+        Column("name", Kind.TEXT, "姓名", "name", aliases=("名字", "人员姓名"), name_of="id_no"),
         Column("relation", Kind.TEXT, "与户主关系", "relation to the head", aliases=("家庭关系",)),
         Column("joined_on", Kind.DATE, "加入日期", "joined on"),
         Column("left_on", Kind.DATE, "离开日期", "left on"),

@@ -21,6 +21,7 @@ SOURCE = Source(
             required=True,
             aliases=("公民身份号码", "证件号码", "身份证号码", "身份证"),
         ),
+        Column("name", Kind.TEXT, "姓名", "name", aliases=("名字", "人员姓名"), name_of="id_no"),
         Column("area_mu", Kind.NUMBER, "面积(亩)", "area, mu", minimum=0, maximum=10000),
         Column("year", Kind.INTEGER, "年度", "year", required=True, minimum=1990, maximum=2100),
         Column("amount_yuan", Kind.YUAN, "金额", "amount", required=True, minimum=0),

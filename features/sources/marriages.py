@@ -21,6 +21,7 @@ SOURCE = Source(
             required=True,
             aliases=("身份证号1",),
         ),
+        Column("name_a", Kind.TEXT, "男方姓名", "name of one", aliases=("姓名1",), name_of="id_no_a"),
         Column(
             "id_no_b",
             Kind.ID_NO,
@@ -29,6 +30,7 @@ SOURCE = Source(
             required=True,
             aliases=("身份证号2",),
         ),
+        Column("name_b", Kind.TEXT, "女方姓名", "name of the other", aliases=("姓名2",), name_of="id_no_b"),
         Column("married_on", Kind.DATE, "结婚日期", "married on", required=True),
         Column("divorced_on", Kind.DATE, "离婚日期", "divorced on"),
     ),

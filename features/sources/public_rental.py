@@ -21,6 +21,7 @@ SOURCE = Source(
             required=True,
             aliases=("公民身份号码", "证件号码", "身份证号码", "身份证"),
         ),
+        Column("name", Kind.TEXT, "姓名", "name", aliases=("名字", "人员姓名"), name_of="id_no"),
         Column("from", Kind.DATE, "起始日期", "from", required=True),
         Column("to", Kind.DATE, "截止日期", "to"),
         Column("rent_yuan", Kind.YUAN, "租金", "rent a month", minimum=0),

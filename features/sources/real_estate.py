@@ -22,6 +22,7 @@ SOURCE = Source(
             required=True,
             aliases=("公民身份号码", "证件号码", "身份证号码", "身份证"),
         ),
+        Column("name", Kind.TEXT, "权利人姓名", "name", aliases=("姓名", "权利人"), name_of="id_no"),
         Column("share_percent", Kind.NUMBER, "份额比例", "share, percent", minimum=0, maximum=100),
         Column(
             "use",

@@ -22,6 +22,7 @@ SOURCE = Source(
             required=True,
             aliases=("公民身份号码", "证件号码", "身份证号码", "身份证"),
         ),
+        Column("name", Kind.TEXT, "股东姓名", "name", aliases=("姓名",), name_of="id_no"),
         Column("share_percent", Kind.NUMBER, "持股比例", "share, percent", minimum=0, maximum=100),
         Column("from", Kind.DATE, "起始日期", "from", required=True),
         Column("to", Kind.DATE, "截止日期", "to"),

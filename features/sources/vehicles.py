@@ -22,6 +22,14 @@ SOURCE = Source(
             aliases=("车主身份证号", "身份证号", "公民身份号码", "证件号码"),
         ),
         Column(
+            "owner_name",
+            Kind.TEXT,
+            "所有人姓名",
+            "owner's name",
+            aliases=("车主姓名", "车主"),
+            name_of="owner_id_no",
+        ),
+        Column(
             "plate_masked", Kind.TEXT, "号牌号码", "number plate, masked", required=True, aliases=("车牌号",)
         ),
         Column(

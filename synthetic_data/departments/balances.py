@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from synthetic_data.departments.rows import Rows, join, texts
+from synthetic_data.departments.rows import Rows, about, join, strangers, texts
 from synthetic_data.world import LOOK_BACK, Queried, World
 
 INSTITUTIONS = ("农村商业银行", "工商银行", "邮政储蓄银行", "建设银行", "证券公司", "人寿保险")
@@ -39,17 +39,19 @@ def _quarter(world: World, queried: Queried, month: int) -> list[Rows]:
     part = np.where(second, 0.65, 1.0)
     asked = (queried.since - LOOK_BACK <= month) & (month <= queried.until)
     arrives = np.maximum(np.maximum(month + 1, queried.since), clock.first)
-    found = []
-    for holds, institution, code, yuan in (
-        (own > 50, bank, np.zeros(count, int), own * part),
-        ((own > 3000) & second, 3 + np.minimum(kind, 2), kind, own * (1 - part)),
-        (stranger & (strange_from <= month), (bank + 1) % 4, np.zeros(count, int), strange),
+    found, nobody = [], np.zeros(count, bool)
+    for holds, institution, code, yuan, whose in (
+        (own > 50, bank, np.zeros(count, int), own * part, nobody),
+        ((own > 3000) & second, 3 + np.minimum(kind, 2), kind, own * (1 - part), nobody),
+        (stranger & (strange_from <= month), (bank + 1) % 4, np.zeros(count, int), strange, stranger),
     ):
         kept = np.flatnonzero(holds & asked & ~silent[institution])
         found.append(
             Rows(
                 {
-                    "id_no": people.id_no[queried.person[kept]].astype(object),
+                    **strangers(
+                        world.pools, about(people, queried.person[kept]), queried.person[kept], whose[kept]
+                    ),
                     "institution": texts(INSTITUTIONS, institution[kept]),
                     "kind": texts(KINDS, code[kept]),
                     "balance_yuan": np.round(yuan[kept], 2),

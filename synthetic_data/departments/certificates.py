@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from synthetic_data.departments.rows import Rows, texts
+from synthetic_data.departments.rows import Rows, about, texts
 from synthetic_data.population import DISABILITIES
 from synthetic_data.world import World
 
@@ -20,7 +20,7 @@ def rows(world: World) -> Rows:
     day = rng.integers(1, 28, len(person))
     return Rows(
         {
-            "id_no": people.id_no[person].astype(object),
+            **about(people, person),
             "category": texts(DISABILITIES, people.disability[person]),
             "grade": people.disability_grade[person],
             "issued_on": clock.day(issued, day),

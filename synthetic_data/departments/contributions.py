@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from synthetic_data.departments.rows import Rows
+from synthetic_data.departments.rows import Rows, under_another_number
 from synthetic_data.world import World
 
 
@@ -15,7 +15,7 @@ def rows(world: World) -> Rows:
     flexible = seen.flexible[person, month]
     return Rows(
         {
-            "id_no": world.people.id_no[person].astype(object),
+            **under_another_number(world.people, person, seen.subject(seen.contribution_of, person, month)),
             "employer_uscc": np.where(flexible, "", world.employer_code[employer - 1]).astype(object),
             "employer_name": np.where(flexible, "灵活就业", world.employer_name[employer - 1]).astype(object),
             "month": world.clock.month(month),

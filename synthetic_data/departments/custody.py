@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from synthetic_data.departments.rows import Rows, join
+from synthetic_data.departments.rows import Rows, about, join
 from synthetic_data.world import World
 
 
@@ -17,7 +17,7 @@ def rows(world: World) -> Rows:
     told = np.maximum(ends + 1, known)
     began = Rows(
         {
-            "id_no": world.people.id_no[person].astype(object),
+            **about(world.people, person),
             "from": clock.day(begins, day),
             "to": np.full(len(person), np.datetime64("NaT", "D")),
         },
@@ -25,7 +25,7 @@ def rows(world: World) -> Rows:
     ).where((known <= until + 1) & (ends >= known))
     ended = Rows(
         {
-            "id_no": world.people.id_no[person].astype(object),
+            **about(world.people, person),
             "from": clock.day(begins, day),
             "to": clock.day(ends, 1),
         },

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from synthetic_data.departments.rows import Rows, join, texts
+from synthetic_data.departments.rows import Rows, about, join, texts
 from synthetic_data.world import World
 
 STAGES = ("kindergarten", "primary", "junior", "senior", "vocational", "bachelor", "postgraduate")
@@ -37,7 +37,7 @@ def rows(world: World) -> Rows:
         parts.append(
             Rows(
                 {
-                    "id_no": people.id_no[person].astype(object),
+                    **about(people, person),
                     "stage": texts(STAGES, code),
                     "school_kind": texts(SCHOOLS, kind),
                     "fee_yuan_year": (FEES[code] + np.array([0, 9000, 80000])[kind]).astype(float),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synthetic_data.departments.rows import Rows, join, texts
+from synthetic_data.departments.rows import Rows, about, join, texts
 from synthetic_data.economy import BUSINESS
 from synthetic_data.identity_numbers import credit_codes
 from synthetic_data.law import URBAN
@@ -73,7 +73,7 @@ def rows(world: World) -> Rows:
             "uscc": found.code.astype(object),
             "name": world.pools.company[(found.person * 13) % len(world.pools.company)],
             "kind": texts(KINDS, found.company.astype(int)),
-            "legal_representative_id_no": world.people.id_no[found.person].astype(object),
+            **about(world.people, found.person, "legal_representative_id_no", "legal_representative_name"),
             "registered_capital_yuan": np.round(capital, -3),
             "registered_on": begins,
             "status": texts(STATUSES, np.zeros(count, int)),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from synthetic_data.departments.rows import Rows
+from synthetic_data.departments.rows import Rows, under_another_number
 from synthetic_data.world import World
 
 
@@ -13,7 +13,7 @@ def rows(world: World) -> Rows:
     person, month = answers.person, answers.month
     return Rows(
         {
-            "id_no": world.people.id_no[person].astype(object),
+            **under_another_number(world.people, person, seen.subject(seen.fund_of, person, month)),
             "employer_name": world.employer_name[seen.employer[person, month] - 1],
             "month": world.clock.month(month),
             "deposit_yuan": np.round(seen.housing_fund[person, month].astype(float), 0),

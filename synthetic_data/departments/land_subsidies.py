@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from synthetic_data.departments.rows import Rows, join
+from synthetic_data.departments.rows import Rows, about, join
 from synthetic_data.world import World
 
 
@@ -22,7 +22,7 @@ def rows(world: World) -> Rows:
         parts.append(
             Rows(
                 {
-                    "id_no": people.id_no[head[alive]].astype(object),
+                    **about(people, head[alive]),
                     "area_mu": np.round(area[alive], 1),
                     "year": np.full(int(alive.sum()), year),
                     "amount_yuan": np.round(area[alive] * 118, 2),

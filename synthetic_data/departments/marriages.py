@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from synthetic_data.departments.rows import Rows, join
+from synthetic_data.departments.rows import Rows, about, join
 from synthetic_data.population import SPOUSE
 from synthetic_data.world import World
 
@@ -56,8 +56,8 @@ def _rows(
     woman = np.where(world.people.female[one], one, other)
     return Rows(
         {
-            "id_no_a": world.people.id_no[man].astype(object),
-            "id_no_b": world.people.id_no[woman].astype(object),
+            **about(world.people, man, "id_no_a", "name_a"),
+            **about(world.people, woman, "id_no_b", "name_b"),
             "married_on": married.astype("datetime64[D]"),
             "divorced_on": divorced.astype("datetime64[D]"),
         },

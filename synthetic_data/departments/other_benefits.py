@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from synthetic_data.departments.rows import Rows, join, texts
+from synthetic_data.departments.rows import Rows, about, join, texts
 from synthetic_data.population import GRANDCHILD
 from synthetic_data.world import World
 
@@ -47,7 +47,7 @@ def _rows(
     last = np.datetime64("NaT", "D") if ends is None else clock.end(ends)
     return Rows(
         {
-            "id_no": world.people.id_no[person].astype(object),
+            **about(world.people, person),
             "programme": texts(PROGRAMMES, np.full(count, programme)),
             "amount_yuan_month": np.broadcast_to(np.asarray(amount, float), (count,)).copy(),
             "from": clock.day(begins, 1),

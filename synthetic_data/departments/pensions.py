@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from synthetic_data.departments.rows import Rows, join, texts
+from synthetic_data.departments.rows import Rows, about, join, texts
 from synthetic_data.world import World
 
 KINDS = ("employee", "resident")
@@ -26,7 +26,7 @@ def _rows(world: World, amount: np.ndarray, kind: int) -> Rows:
     answers = world.answers(amount, lag=1, day=10, late=0.03, name=f"pensions_{kind}")
     return Rows(
         {
-            "id_no": world.people.id_no[answers.person].astype(object),
+            **about(world.people, answers.person),
             "kind": texts(KINDS, np.full(len(answers.person), kind)),
             "month": world.clock.month(answers.month),
             "amount_yuan": np.round(amount[answers.person, answers.month].astype(float), 2),

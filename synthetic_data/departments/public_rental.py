@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from synthetic_data.departments.rows import Rows
+from synthetic_data.departments.rows import Rows, about
 from synthetic_data.world import World
 
 
@@ -17,7 +17,7 @@ def rows(world: World) -> Rows:
     head = np.searchsorted(people.home, homes)
     return Rows(
         {
-            "id_no": people.id_no[head].astype(object),
+            **about(people, head),
             "from": clock.day(begins, 1),
             "to": np.full(len(homes), np.datetime64("NaT", "D")),
             "rent_yuan": np.round(rng.uniform(80, 420, len(homes)), -1),

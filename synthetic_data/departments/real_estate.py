@@ -2,9 +2,11 @@
 
 import numpy as np
 
-from synthetic_data.departments.rows import Rows, join, texts
+from synthetic_data.departments.rows import Rows, about, join, strangers, texts
 from synthetic_data.world import World
 
+#: Which of the four kinds of unit below stands under a wrong number.
+STRANGERS = 3
 USES = ("dwelling", "shop", "homestead")
 
 
@@ -46,7 +48,12 @@ def rows(world: World) -> Rows:
                         ],
                         dtype=object,
                     ),
-                    "id_no": people.id_no[person[kept]].astype(object),
+                    **strangers(
+                        world.pools,
+                        about(people, person[kept]),
+                        person[kept],
+                        np.full(len(kept), serial == STRANGERS),
+                    ),
                     "share_percent": rng.choice([100.0, 50.0], len(kept), p=[0.7, 0.3]),
                     "use": texts(USES, use[kept]),
                     "area_m2": np.round(area[kept], 1),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from synthetic_data.departments.rows import Rows, texts
+from synthetic_data.departments.rows import Rows, about, texts
 from synthetic_data.departments.settlements import SERIOUS
 from synthetic_data.world import World
 
@@ -16,7 +16,7 @@ def rows(world: World) -> Rows:
     month = truth.ill_from[person] + rng.integers(1, 5, len(person))
     return Rows(
         {
-            "id_no": people.id_no[person].astype(object),
+            **about(people, person),
             "illness_class": texts(SERIOUS, person % len(SERIOUS)),
             "registered_on": clock.day(month, rng.integers(1, 28, len(person))),
         },

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from synthetic_data.departments.rows import Rows, join, texts
+from synthetic_data.departments.rows import Rows, about, join, texts
 from synthetic_data.world import World
 
 KINDS = ("inpatient", "chronic", "outpatient")
@@ -69,7 +69,7 @@ def _rows(
     count, clock = len(person), world.clock
     return Rows(
         {
-            "id_no": world.people.id_no[person].astype(object),
+            **about(world.people, person),
             "settled_on": clock.day(month, rng.integers(1, 28, count)),
             "kind": texts(KINDS, kind),
             "total_yuan": np.round(total, 2),

@@ -3,7 +3,7 @@
 import numpy as np
 
 from synthetic_data.departments.entities import registered
-from synthetic_data.departments.rows import Rows
+from synthetic_data.departments.rows import Rows, about
 from synthetic_data.world import World
 
 
@@ -14,7 +14,7 @@ def rows(world: World) -> Rows:
     return Rows(
         {
             "uscc": found.code.astype(object),
-            "id_no": world.people.id_no[found.person].astype(object),
+            **about(world.people, found.person),
             "share_percent": rng.choice([100.0, 60.0, 50.0, 30.0], count),
             "from": clock.day(found.begins, rng.integers(1, 28, count)),
             "to": np.full(count, np.datetime64("NaT", "D")),

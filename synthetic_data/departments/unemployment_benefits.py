@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from synthetic_data.departments.rows import Rows
+from synthetic_data.departments.rows import Rows, about
 from synthetic_data.world import World
 
 
@@ -14,7 +14,7 @@ def rows(world: World) -> Rows:
     month = months[column]
     return Rows(
         {
-            "id_no": world.people.id_no[person].astype(object),
+            **about(world.people, person),
             "month": clock.month(month),
             "amount_yuan": dole[person, month].astype(float),
         },

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from synthetic_data.departments.rows import Rows, join, texts
+from synthetic_data.departments.rows import Rows, about, join, strangers, texts
 from synthetic_data.economy import BUSINESS, FARM, INFORMAL, PLATFORM
 from synthetic_data.world import World
 
@@ -30,10 +30,11 @@ def rows(world: World) -> Rows:
     kind = rng.choice([1, 2, 3], len(person), p=[0.12, 0.58, 0.3])
     tool_price = np.choose(kind, [0, 26000, 5200, 7800]) * np.exp(rng.normal(0, 0.35, len(person)))
     parts = []
-    for mark, code, yuan, begins in (
-        (has_car, np.zeros(len(person), int), household.car_yuan[home], household.car_from[home]),
-        (tool, kind, tool_price, rng.integers(-100, clock.total, len(person))),
-        (wrong, np.zeros(len(person), int), price, rng.integers(-80, clock.total, len(person))),
+    nobody, car = np.zeros(len(person), bool), np.zeros(len(person), int)
+    for mark, code, yuan, begins, whose in (
+        (has_car, car, household.car_yuan[home], household.car_from[home], nobody),
+        (tool, kind, tool_price, rng.integers(-100, clock.total, len(person)), nobody),
+        (wrong, car, price, rng.integers(-80, clock.total, len(person)), wrong),
     ):
         chosen = np.flatnonzero(mark & (begins <= clock.last))
         arrives = np.maximum(np.maximum(begins[chosen] + 1, since[chosen]), clock.first)
@@ -41,9 +42,14 @@ def rows(world: World) -> Rows:
         chosen, arrives = chosen[kept], arrives[kept]
         serial = person[chosen] * 7 + code[chosen]
         registered = clock.day(begins[chosen], rng.integers(1, 28, len(chosen)))
-        car = Rows(
+        found = Rows(
             {
-                "owner_id_no": people.id_no[person[chosen]].astype(object),
+                **strangers(
+                    world.pools,
+                    about(people, person[chosen], "owner_id_no", "owner_name"),
+                    person[chosen],
+                    whose[chosen],
+                ),
                 "plate_masked": np.array(
                     [f"练{LETTERS[s % 24]}**{s % 997:03d}" for s in serial.tolist()], dtype=object
                 ),
@@ -57,6 +63,6 @@ def rows(world: World) -> Rows:
         )
         sold = rng.random(len(chosen)) < 0.1
         gone = np.maximum(arrives, begins[chosen]) + rng.integers(1, 15, len(chosen))
-        sale = Rows(car.columns | {"transferred_on": clock.day(gone, 10)}, clock.day(gone + 1, 25))
-        parts += [car, sale.where(sold & (gone <= until[chosen]))]
+        sale = Rows(found.columns | {"transferred_on": clock.day(gone, 10)}, clock.day(gone + 1, 25))
+        parts += [found, sale.where(sold & (gone <= until[chosen]))]
     return join(*parts)

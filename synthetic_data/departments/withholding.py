@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from synthetic_data.departments.rows import Rows, texts
+from synthetic_data.departments.rows import Rows, texts, under_another_number
 from synthetic_data.economy import BUSINESS, FORMAL, INFORMAL, JOBS, PLATFORM
 from synthetic_data.world import World
 
@@ -18,7 +18,7 @@ def rows(world: World) -> Rows:
     person, month = answers.person, answers.month
     return Rows(
         {
-            "id_no": world.people.id_no[person].astype(object),
+            **under_another_number(world.people, person, seen.subject(seen.withheld_of, person, month)),
             "payer_uscc": world.employer_code[seen.employer[person, month] - 1].astype(object),
             "kind": texts(KINDS, OF_JOB[world.truth.job[person, month]]),
             "month": world.clock.month(month),
