@@ -2,7 +2,8 @@
 
 A warehouse is a folder: `catalogue.duckdb` says which deliveries exist,
 `tables/<table>/<delivery_id>.parquet` holds their typed rows, `quarantine/<delivery_id>.parquet` the rows
-set aside. A Parquet file is visible only if the catalogue has it, so an interrupted run shows nothing
+set aside, `unidentified/<table>/<delivery_id>.parquet` those of them that lack nothing but a person's number.
+A Parquet file is visible only if the catalogue has it, so an interrupted run shows nothing
 half-written.
 """
 
@@ -20,8 +21,9 @@ import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
 from features.errors import UserError
+from features.identity.thresholds import VISIT
 from features.intake.entry import Entry
-from features.intake.stored import arrow_schema, typed_table
+from features.intake.stored import arrow_schema, typed_table, unidentified_schema
 from features.sources import SOURCES
 from features.sources.core import Delivery, Source
 
@@ -34,6 +36,40 @@ CREATE TABLE IF NOT EXISTS deliveries (
     "table" VARCHAR, received_on DATE, file VARCHAR, rows_in BIGINT, rows_taken BIGINT,
     rows_quarantined BIGINT, status VARCHAR, reason VARCHAR, assumptions VARCHAR, path VARCHAR);
 CREATE TABLE IF NOT EXISTS settings (name VARCHAR PRIMARY KEY, value VARCHAR);
+CREATE TABLE IF NOT EXISTS links (
+    "table" VARCHAR, delivery_id VARCHAR, row_number BIGINT, "column" VARCHAR, received_on DATE,
+    written VARCHAR, name VARCHAR, person_id VARCHAR, id_no VARCHAR, probability DOUBLE,
+    name_agrees BOOLEAN, number_agrees BOOLEAN, company_agrees BOOLEAN);
+CREATE TABLE IF NOT EXISTS link_decisions (
+    written VARCHAR, name VARCHAR, person_id VARCHAR, decision VARCHAR, decided_by VARCHAR, decided_on DATE,
+    PRIMARY KEY (written, name, person_id));
+"""
+
+#: Links in force: sure ones that nobody refused, and those a caseworker confirmed. Of events a confirmed one
+#: is known from the day of the decision on; a register's row belongs to its own day or to none.
+LINKS_IN_FORCE = f"""
+SELECT l.* EXCLUDE (probability, received_on),
+    CASE WHEN d.decision = 'confirmed' THEN 1.0 ELSE l.probability END AS link_probability,
+    CASE WHEN d.decision = 'confirmed' AND l.probability < {VISIT} THEN greatest(l.received_on, d.decided_on)
+        ELSE l.received_on END AS received_on, l.received_on AS arrived_on
+FROM links l LEFT JOIN link_decisions d
+    ON d.person_id = l.person_id AND d.written = coalesce(l.written, '') AND d.name = coalesce(l.name, '')
+WHERE coalesce(d.decision, '') <> 'refused' AND (l.probability >= {VISIT} OR d.decision = 'confirmed')
+"""
+
+
+#: One line a spelling and person: a decision holds for every row written alike.
+LINKS_TO_REVIEW = f"""
+SELECT coalesce(l.written, '') AS written, coalesce(l.name, '') AS name, l.person_id, l.id_no,
+    count(*) AS "rows", list_sort(list(DISTINCT l."table")) AS tables, max(l.probability) AS probability,
+    bool_or(name_agrees) AS name_agrees, bool_or(number_agrees) AS number_agrees,
+    bool_or(company_agrees) AS company_agrees, min(l.received_on) AS first_on, max(l.received_on) AS last_on,
+    any_value(d.decision) AS decision, any_value(d.decided_by) AS decided_by,
+    any_value(d.decided_on) AS decided_on
+FROM links l LEFT JOIN link_decisions d
+    ON d.person_id = l.person_id AND d.written = coalesce(l.written, '') AND d.name = coalesce(l.name, '')
+WHERE l.probability < {VISIT} OR d.decision IS NOT NULL
+GROUP BY ALL ORDER BY "rows" DESC, probability DESC, written, name, person_id
 """
 
 
@@ -50,6 +86,17 @@ class Warehouse:
             raise UserError(f"没有声明表 {name} / no table {name} is declared; see features/sources.")
         return self.connection.table(name)
 
+    def unidentified(self, name: str) -> ibis.Table:
+        """Rows of a declared table that were set aside only for a person's number, taken deliveries' only.
+
+        As stored, and `unreadable_column`, `written`.
+        """
+        return self.connection.table(f"unidentified_{name}")
+
+    def links(self) -> ibis.Table:
+        """The links in force: whose rows without a usable number are (see `LINKS_IN_FORCE`)."""
+        return self.connection.table("links_in_force")
+
     def deliveries(self) -> ibis.Table:
         """The catalogue: one row a file that arrived (see `Entry`)."""
         return self.connection.table("deliveries")
@@ -61,13 +108,18 @@ def open_warehouse(path: str | Path, threads: int | None = None) -> Warehouse:
     `UserError` where the folder is none, or an intake is writing it.
     """
     folder = Path(path)
-    deliveries = _read_catalogue(folder)
+    deliveries, links = _read_catalogue(folder)
     connection = ibis.duckdb.connect(**({} if threads is None else {"threads": threads}))
     _create_table(connection, "deliveries", deliveries)
+    _create_table(connection, "links_in_force", links)
     visible = _visible_files(connection)
     _require_files(folder, visible)
     for source in SOURCES.values():
-        _create_view(connection, source, [str(folder / name) for name in visible.get(source.name, ())])
+        files = [folder / name for name in visible.get(source.name, ())]
+        apart = [folder / "unidentified" / source.name / path.name for path in files]
+        apart = [path for path in apart if path.is_file()]
+        _create_unidentified(connection, source, apart)
+        _create_view(connection, source, files, linked=bool(apart))
     return Warehouse(connection)
 
 
@@ -83,9 +135,11 @@ def memory_warehouse(
     """
     connection = ibis.duckdb.connect()
     connection.raw_sql(CATALOGUE_SCHEMA)
+    connection.raw_sql(f"CREATE TABLE links_in_force AS {LINKS_IN_FORCE}")
     for source in SOURCES.values():
         rows = typed_table(source, tables.get(source.name, ()), key, received_on)
         _create_table(connection, source.name, rows)
+        _create_unidentified(connection, source, [])
     unknown = set(tables) - set(SOURCES)
     if unknown:
         raise ValueError(f"no declared table is named {sorted(unknown)}")
@@ -142,6 +196,33 @@ class Catalogue:
             )
             cursor.commit()
 
+    def replace_links(self, links: pa.Table) -> None:
+        """Write all links anew, in one transaction; decisions stay."""
+        with self.connection.cursor() as cursor:
+            cursor.register("found_links", links)
+            cursor.begin()
+            cursor.execute("DELETE FROM links")
+            cursor.execute("INSERT INTO links BY NAME SELECT * FROM found_links")
+            cursor.commit()
+
+    def decide_link(self, written: str, name: str, person_id: str, decision: str, by: str, on: date) -> None:
+        """Remember a caseworker's decision on whose these rows are: `confirmed` or `refused`."""
+        self.connection.execute(
+            "INSERT OR REPLACE INTO link_decisions VALUES (?, ?, ?, ?, ?, ?)",
+            [written, name, person_id, decision, by, on],
+        )
+
+    def forget_decision(self, written: str, name: str, person_id: str) -> None:
+        """Take a decision back."""
+        self.connection.execute(
+            "DELETE FROM link_decisions WHERE written = ? AND name = ? AND person_id = ?",
+            [written, name, person_id],
+        )
+
+    def links_to_review(self) -> list[dict[str, Any]]:
+        """Candidates below `VISIT`: one a spelling and person, its rows, and what was decided."""
+        return self.connection.sql(LINKS_TO_REVIEW).to_arrow_table().to_pylist()
+
     def _check_key(self, key: str) -> None:
         check = hashlib.sha256(f"{key}|check".encode()).hexdigest()[:16]
         self.connection.execute(
@@ -165,11 +246,19 @@ def read_entries(folder: Path, status: str) -> list[Entry]:
         connection.close()
 
 
-def write_converted(raw: pa.Table, sql: str, targets: Mapping[str, Path]) -> pa.Table:
+def write_converted(
+    raw: pa.Table,
+    sql: str,
+    targets: Mapping[str, Path],
+    unidentified: Mapping[str, Path],
+    identities: set[str],
+) -> pa.Table:
     """Run `sql` over the text table `raw`; write good rows to Parquet by delivery and return the others.
 
-    `sql` yields the stored columns and `problem` (null for a good row); `targets` names a temporary file for
-    each `delivery_id`, which the caller renames. Returned: delivery_id, row_number, problem.
+    `sql` yields the stored columns, `problem` (null for a good row) and `written`; `targets` names a
+    temporary file for each `delivery_id`, which the caller renames, and `unidentified` one for the rows whose
+    only problem is a number in one of `identities`, made only where there is such a row. Returned:
+    delivery_id, row_number, problem.
     """
     connection = duckdb.connect(config={"threads": 1})
     try:
@@ -177,13 +266,26 @@ def write_converted(raw: pa.Table, sql: str, targets: Mapping[str, Path]) -> pa.
         connection.execute(f"CREATE TEMP TABLE converted AS {sql}")
         for delivery_id, target in targets.items():
             connection.execute(
-                "COPY (SELECT * EXCLUDE (problem) FROM converted WHERE problem IS NULL AND delivery_id ="
-                f" '{_quoted(delivery_id)}') TO '{_quoted(target)}' (FORMAT parquet, COMPRESSION zstd)"
+                "COPY (SELECT * EXCLUDE (problem, written) FROM converted WHERE problem IS NULL"
+                f" AND delivery_id = '{_quoted(delivery_id)}') TO '{_quoted(target)}'"
+                " (FORMAT parquet, COMPRESSION zstd)"
             )
-        return connection.sql(
+        problems = connection.sql(
             "SELECT delivery_id, row_number, problem FROM converted WHERE problem IS NOT NULL"
             " ORDER BY delivery_id, row_number"
         ).to_arrow_table()
+        unreadable = "split_part(problem, '|', 1)"
+        listed = ", ".join(f"'{name}'" for name in sorted(identities)) or "''"
+        lacking = f"problem IS NOT NULL AND {unreadable} IN ({listed})"
+        found = connection.sql(f"SELECT DISTINCT delivery_id FROM converted WHERE {lacking}").fetchall()
+        for (delivery_id,) in found:
+            connection.execute(
+                f"COPY (SELECT * EXCLUDE (problem, written), {unreadable} AS unreadable_column, written"
+                f" FROM converted WHERE {lacking} AND delivery_id = '{_quoted(delivery_id)}'"
+                f" ORDER BY row_number) TO '{_quoted(unidentified[delivery_id])}'"
+                " (FORMAT parquet, COMPRESSION zstd)"
+            )
+        return problems
     finally:
         connection.close()
 
@@ -223,10 +325,19 @@ def _open_for_reading(folder: Path) -> duckdb.DuckDBPyConnection:
     return _connect(folder / CATALOGUE_FILE, read_only=True)
 
 
-def _read_catalogue(folder: Path) -> pa.Table:
+def _read_catalogue(folder: Path) -> tuple[pa.Table, pa.Table]:
+    """Deliveries in the order they were taken, and the links in force."""
     connection = _open_for_reading(folder)
     try:
-        return connection.sql("SELECT * FROM deliveries ORDER BY taken_order").to_arrow_table()
+        tables = {name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+        if not {"links", "link_decisions"} <= tables:
+            raise UserError(
+                f"{folder} 是旧版仓库 / was made by an earlier version;"
+                " run `python -m features intake --landing … --warehouse …` once to bring it up to date."
+            )
+        deliveries = connection.sql("SELECT * FROM deliveries ORDER BY taken_order").to_arrow_table()
+        ordered = f"SELECT * FROM ({LINKS_IN_FORCE}) ORDER BY ALL"
+        return deliveries, connection.sql(ordered).to_arrow_table()
     finally:
         connection.close()
 
@@ -281,14 +392,59 @@ def _create_table(connection: Backend, name: str, rows: pa.Table) -> None:
     connection.con.unregister("arriving")
 
 
-def _create_view(connection: Backend, source: Source, files: list[str]) -> None:
-    """Files as one table; a typed table without rows gives the types, also of columns declared since."""
-    nulls = [f'CAST(NULL AS {_SQL_TYPES[f.type]}) AS "{f.name}"' for f in arrow_schema(source)]
-    select = f"SELECT {', '.join(nulls)} WHERE false"
+def _create_view(connection: Backend, source: Source, files: list[Path], linked: bool) -> None:
+    """Files as one table, and the rows that were linked without a number (few: they are held in memory).
+
+    A typed table without rows gives the types, also of columns declared since.
+    """
+    select = _nothing_typed(arrow_schema(source))
     if files:
-        listed = ", ".join(f"'{_quoted(name)}'" for name in files)
-        select += f" UNION ALL BY NAME SELECT * FROM read_parquet([{listed}], union_by_name = true)"
+        select += f" UNION ALL BY NAME SELECT * FROM {_parquet(files)}"
+    if linked:
+        connection.con.execute(f'CREATE TEMP TABLE "linked_{source.name}" AS {_linked(source)}')
+        select += f' UNION ALL BY NAME SELECT * FROM "linked_{source.name}"'
     connection.con.execute(f'CREATE TEMP VIEW "{source.name}" AS {select}')
+
+
+def _create_unidentified(connection: Backend, source: Source, files: list[Path]) -> None:
+    select = _nothing_typed(unidentified_schema(source))
+    if files:
+        select += f" UNION ALL BY NAME SELECT * FROM {_parquet(files)}"
+    connection.con.execute(f'CREATE TEMP VIEW "unidentified_{source.name}" AS {select}')
+
+
+def _linked(source: Source) -> str:
+    """Rows of the links in force with number and pseudonym put in.
+
+    A row with two numbers that cannot be read is not among them.
+    """
+    put = []
+    for column in source.columns:
+        if column.person_column:
+            here = f"u.unreadable_column = '{column.name}'"
+            put.append(f'CASE WHEN {here} THEN l.id_no ELSE u."{column.name}" END AS "{column.name}"')
+            person = column.person_column
+            put.append(f'CASE WHEN {here} THEN l.person_id ELSE u."{person}" END AS "{person}"')
+    required = [f'"{c.name}" IS NOT NULL' for c in source.columns if c.person_column and c.required]
+    whole = " AND ".join(required) or "true"
+    day = " AND l.received_on = l.arrived_on" if source.delivery is Delivery.FULL else ""
+    replaced = ", ".join([*put, "l.received_on AS received_on", "l.link_probability AS link_probability"])
+    return (
+        f"SELECT * EXCLUDE (unreadable_column, written) FROM (SELECT u.* REPLACE ({replaced})"
+        f' FROM "unidentified_{source.name}" u JOIN links_in_force l ON l."table" = \'{source.name}\''
+        " AND l.delivery_id = u.delivery_id AND l.row_number = u.row_number"
+        f' AND l."column" = u.unreadable_column{day}) WHERE {whole}'
+    )
+
+
+def _nothing_typed(schema: pa.Schema) -> str:
+    nulls = [f'CAST(NULL AS {_SQL_TYPES[field.type]}) AS "{field.name}"' for field in schema]
+    return f"SELECT {', '.join(nulls)} WHERE false"
+
+
+def _parquet(files: list[Path]) -> str:
+    listed = ", ".join(f"'{_quoted(path)}'" for path in files)
+    return f"read_parquet([{listed}], union_by_name = true)"
 
 
 _SQL_TYPES = {

@@ -84,7 +84,9 @@ def restricted(
     if universe is Universe.REGISTER and source.discovery_rows:
         column, values = source.discovery_rows
         rows = rows.filter(rows[column].isin(values))
-    return _matched_by_name(rows, source, names).drop(*identities, "delivery_id", "row_number")
+    return matched_by_name(rows, source, names).drop(
+        *identities, "delivery_id", "row_number", "link_probability"
+    )
 
 
 def sure(rows: ibis.Table) -> ibis.Table:
@@ -125,7 +127,7 @@ def named(source: Source) -> dict[str, str]:
     return {person: name for person, name in pairs if person and name}
 
 
-def _matched_by_name(rows: ibis.Table, source: Source, names: Names) -> ibis.Table:
+def matched_by_name(rows: ibis.Table, source: Source, names: Names) -> ibis.Table:
     """Add `match`: the least over the row's persons; one whom nobody here knows says nothing."""
     columns, found = rows.columns, [ibis.literal(NUMBER_ONLY)]
     for number, (person, name) in enumerate(named(source).items()):
@@ -145,6 +147,8 @@ def _matched_by_name(rows: ibis.Table, source: Source, names: Names) -> ibis.Tab
         found.append(rows[f"ever_{number}"].notnull().ifelse(NAME_AGREES, by_name))
     # A name that agrees makes the number surer than the number alone is.
     match = ibis.least(*found[1:]) if len(found) > 1 else found[0]
+    # A row without a usable number is as sure as its link.
+    match = ibis.least(match, rows.link_probability.fill_null(1.0))
     return rows.select(*columns, match=match)
 
 

@@ -1,9 +1,10 @@
 """From a department's text to typed columns: one expression a table, derived from its declaration.
 
 It reads a table `raw` (a text column for every declared column that arrived, `row_number`, `received_on`,
-`delivery_id`) and yields the stored columns and `problem`: null for a good row, otherwise `column|code` of
-the first column that cannot be read. Each column passes through layers, so that the general and slow way
-of reading is evaluated only where the fast one found nothing.
+`delivery_id`) and yields the stored columns, `problem`: null for a good row, otherwise `column|code` of the
+first column that cannot be read, and `written`: what stands there in place of a person's number. Each column
+passes through layers, so that the general and slow way of reading is evaluated only where the fast one found
+nothing.
 """
 
 from dataclasses import dataclass
@@ -43,8 +44,21 @@ def conversion(source: Source, arrived: tuple[Arrived, ...], key: str) -> ibis.T
     for part in range(max((len(reader_of(c).parts) for c, _ in columns), default=0)):
         read = read.mutate(**_parts(read, [c for c, _ in columns], part))
     read = read.mutate(**{f"value {c.name}": _value(read, c, unit) for c, unit in columns})
-    read = read.mutate(problem=_first([_problem(read, c) for c, _ in columns]))
-    return read.select(*_stored(source, read, set(names), key), "problem")
+    # Numbers of persons come last: a row whose only problem they are may still be linked.
+    ordered = sorted((c for c, _ in columns), key=lambda c: c.kind is Kind.ID_NO)
+    read = read.mutate(problem=_first([_problem(read, c) for c in ordered]))
+    return read.select(*_stored(source, read, set(names), key), "problem", written=_written(read, ordered))
+
+
+def _written(read: ibis.Table, columns: list[Column]) -> Any:
+    """What stands in the identity column that cannot be read; null where the row has another problem."""
+    unreadable = [
+        (read.problem.startswith(f"{column.name}|"), read[f"plain {column.name}"])
+        for column in columns
+        if column.kind is Kind.ID_NO
+    ]
+    nothing = ibis.null("string")
+    return ibis.cases(*unreadable, else_=nothing) if unreadable else nothing
 
 
 def _tidy(read: ibis.Table, column: Column) -> Any:

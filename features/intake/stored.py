@@ -36,8 +36,15 @@ def arrow_schema(source: Source) -> pa.Schema:
         pa.field("received_on", pa.date32()),
         pa.field("delivery_id", pa.string()),
         pa.field("row_number", pa.int64()),
+        # Of a row that was linked without its number (`features.identity.links`); null where it carried one.
+        pa.field("link_probability", pa.float64()),
     ]
     return pa.schema(fields)
+
+
+def unidentified_schema(source: Source) -> pa.Schema:
+    """A row without a usable number: as stored, then the column that lacks it and what stands there."""
+    return pa.schema([*arrow_schema(source), ("unreadable_column", pa.string()), ("written", pa.string())])
 
 
 def typed_table(source: Source, rows: Iterable[Mapping[str, Any]], key: str, received_on: date) -> pa.Table:

@@ -22,7 +22,7 @@ from features.intake.records import Records
 from features.intake.refusal import Refusal
 from features.intake.workbook import read_workbook
 from features.sources import SOURCES
-from features.sources.core import Delivery, Source
+from features.sources.core import Delivery, Kind, Source
 
 #: A register with a larger share of unreadable rows is refused: half a register is worse than last month's.
 LARGEST_BAD_SHARE = 0.5
@@ -135,7 +135,10 @@ def _convert(
 ) -> dict[str, Entry]:
     raw = pa.concat_tables([_stamped(arrival, delivery_id, rec) for arrival, delivery_id, rec in group])
     parts = {delivery_id: _part(task.folder, source.name, delivery_id) for _, delivery_id, _ in group}
-    problems = write_converted(raw, _statement(source.name, arrived, task.key), parts).to_pydict()
+    apart = {delivery_id: _apart(task.folder, source.name, delivery_id) for delivery_id in parts}
+    identities = {column.name for column in source.columns if column.kind is Kind.ID_NO}
+    statement = _statement(source.name, arrived, task.key)
+    problems = write_converted(raw, statement, parts, apart, identities).to_pydict()
     found: dict[str, list[tuple[int, str, str]]] = {delivery_id: [] for delivery_id in parts}
     for delivery_id, row_number, problem in zip(*problems.values(), strict=True):
         column, code = problem.split("|")
@@ -165,8 +168,12 @@ def _finish(
     _write_quarantine(task.folder, source, arrival, delivery_id, all_bad)
     if source.delivery is Delivery.FULL and _mostly_bad(records.rows_in, len(all_bad)):
         part.unlink()
+        _apart(task.folder, source.name, delivery_id).unlink(missing_ok=True)
         return refused(arrival, delivery_id, _mostly_bad_reason(source, all_bad, records), records.rows_in)
     path = part.with_suffix("")
+    apart = _apart(task.folder, source.name, delivery_id)
+    if apart.exists():
+        os.replace(apart, apart.with_suffix(""))
     os.replace(part, path)
     return Entry(
         delivery_id=delivery_id,
@@ -192,6 +199,12 @@ def _stamped(arrival: Arrival, delivery_id: str, records: Records) -> pa.Table:
 
 def _part(folder: Path, table: str, delivery_id: str) -> Path:
     path = folder / "tables" / table / f"{delivery_id}.parquet.part"
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return path
+
+
+def _apart(folder: Path, table: str, delivery_id: str) -> Path:
+    path = folder / "unidentified" / table / f"{delivery_id}.parquet.part"
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     return path
 

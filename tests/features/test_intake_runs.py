@@ -216,9 +216,7 @@ def test_a_row_that_is_unaccounted_for_stops_the_run(tmp_path: Path, monkeypatch
     landing = Landing(tmp_path)
     landing.deliver(JANUARY, deaths(1, 2))
     writing = taking.write_converted
-    monkeypatch.setattr(
-        taking, "write_converted", lambda raw, sql, targets: writing(raw.slice(0, 1), sql, targets)
-    )
+    monkeypatch.setattr(taking, "write_converted", lambda raw, *others: writing(raw.slice(0, 1), *others))
     with pytest.raises(AssertionError, match="rows in 2, 1 taken, 0 set aside"):
         landing.take()
     assert landing.rows("deaths", "id_no") == []
