@@ -231,6 +231,7 @@ def main(households: int = 60_000, seed: int = 7, out: Path = Path("out/demo")) 
           "--seed", str(seed), "--out", str(world))
     intake = stage("intake", "features", "intake", "--landing", str(world / "landing"),
                    "--warehouse", str(warehouse))
+    stage("linking", "features", "link", "--warehouse", str(warehouse))
     profiles = stage("profiles", "features", "profile", "--warehouse", str(warehouse), "--out", str(out),
                      "--universe", "both", "--from", str(first), "--to", str(as_of))
     stage("training", "training", "run", "--warehouse", str(warehouse), "--profiles", str(out),

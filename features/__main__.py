@@ -13,6 +13,7 @@ from features.errors import UserError
 from features.intake import summary
 from features.intake.entry import Entry
 from features.intake.run import run_intake, try_intake
+from features.link_command import link, review
 from features.profile_command import profile_series
 from features.reference import reference
 from features.rules.command import situations
@@ -105,6 +106,8 @@ def quarantine(
     finish({"rows": sum(count["rows"] for count in counts), "quarantine": counts}, as_json)
 
 
+app.command("link")(link)
+app.command("review")(review)
 app.command("profile")(profile_series)
 app.command("reference")(reference)
 app.command("situations")(situations)

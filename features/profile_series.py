@@ -180,12 +180,17 @@ def write_date(series: Series, sight: Sight, universe: Universe, as_of: date, in
 
 
 def input_hash(series: Series, universe: Universe, as_of: date) -> str:
-    """A hash of all that a date's files are made from: deliveries known by then, parameters, code, key."""
+    """A hash of all a date's files are made from: deliveries and links known by then, code, key."""
     entries = series.warehouse.deliveries()
     known = entries.filter(entries.received_on <= as_of, entries.status != "refused")
     lines = known.select("table", "received_on", "delivery_id").distinct().to_pyarrow().to_pylist()
     parts = sorted(f"{row['table']} {row['received_on']} {row['delivery_id']}" for row in lines)
-    text = "\n".join([universe.value, as_of.isoformat(), series.key, _code_hash(), *parts])
+    links = series.warehouse.links()
+    links = links.filter(links.received_on <= as_of).select(
+        "table", "delivery_id", "row_number", "column", "person_id", "link_probability"
+    )
+    linked = sorted(" ".join(map(str, row.values())) for row in links.to_pyarrow().to_pylist())
+    text = "\n".join([universe.value, as_of.isoformat(), series.key, _code_hash(), *parts, *linked])
     return hashlib.sha256(text.encode()).hexdigest()
 
 

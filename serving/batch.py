@@ -160,9 +160,10 @@ def _fill(
         record.findings += finding_rows(profiles, explained)
     for name, question in questions.items():
         record.assessments += assessment_rows(name, question.answers)
+    households = {row["household_id"]: row for row in record.households}
     for name, selected in lists.items():
         answers = questions[name].answers if name in questions else {}
-        record.items += item_rows(selected, answers, record.findings, record.seed)
+        record.items += item_rows(selected, answers, record.findings, households, record.seed)
 
 
 def _heading(bundle: Bundle) -> Row:

@@ -7,8 +7,10 @@ tells a score, a rank or a contribution.
 from typing import Any
 
 from features.identity.thresholds import VISIT
+from features.sources import SOURCES
+from features.sources.core import Source
 from serving.assessment import Assessment
-from serving.messages import both
+from serving.messages import both, text
 
 Row = dict[str, Any]
 
@@ -18,8 +20,10 @@ MOST = 4
 TOLD = ("zh", "en", "department", "event_on", "known_on", "confidence")
 
 
-def item_checks(kind: str, findings: list[Row], assessment: Assessment | None) -> list[Row]:
-    """Lines to check, strongest ground first."""
+def item_checks(
+    kind: str, findings: list[Row], assessment: Assessment | None, doubtful: list[Row]
+) -> list[Row]:
+    """Lines to check, strongest ground first; `doubtful` are `doubtful_lines` of the household."""
     here = [finding for finding in findings if finding["question"] == kind]
     lines = [
         _finding(f, "rule_fact" if f["confidence"] >= VISIT else "check_record")
@@ -28,7 +32,28 @@ def item_checks(kind: str, findings: list[Row], assessment: Assessment | None) -
     ]
     lines += [_reason(reason) for reason in (assessment.reasons or [] if assessment else [])]
     lines += [_finding(f, "to_find_out") for f in here if f["verdict"] == "unknown"]
+    lines = [*lines[: MOST - 1], *doubtful[:1], *lines[MOST - 1 :]]
     return [*lines[:MOST], {"kind": "routine", **both(f"routine_{kind}")}]
+
+
+def doubtful_lines(sources: Row | None) -> list[Row]:
+    """One line for each table with records that probably are another person's: look before anything else.
+
+    `sources`: what every table answered, as stored with the household.
+    """
+    told = [(name, answer["doubtful"]) for name, answer in (sources or {}).items() if answer.get("doubtful")]
+    return [
+        {"kind": "check_record", "department": SOURCES[name].department, **_doubtful(SOURCES[name], count)}
+        for name, count in sorted(told, key=lambda pair: (-pair[1], pair[0]))
+    ]
+
+
+def _doubtful(source: Source, count: int) -> Row:
+    words = {"zh": source.zh, "en": source.en}
+    sentences = {
+        language: text("doubtful_records", language, source=words[language], n=count) for language in words
+    }
+    return {**sentences, "event_on": None, "known_on": None, "confidence": None}
 
 
 def item_speaks_for(assessment: Assessment | None) -> list[Row]:

@@ -92,6 +92,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "rule_fact": ("规则发现", "Rule"),
     "record_reason": ("记录依据", "Record"),
     "check_record": ("先核记录", "Check the record"),
+    "doubtful_records": (
+        "{source}有 {n} 条记录用了本户成员的号码，姓名却不符：先查清是谁的记录，未计入任何结论",
+        "{n} records of {source} carry a member's number but another name: find out whose they are; nothing"
+        " here rests on them",
+    ),
     "to_find_out": ("待查明", "To be found out"),
     "routine": ("常规", "Routine"),
     "same_order": (

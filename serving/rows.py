@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from models.selection import Selected
 from serving.assessment import Assessment
 from serving.casework.columns import fen
-from serving.checks import item_checks, item_speaks_for
+from serving.checks import doubtful_lines, item_checks, item_speaks_for
 from serving.inputs import MONEY, PLAIN, STATE, TOLD, Profiles, records
 
 Row = dict[str, Any]
@@ -69,9 +69,16 @@ def assessment_rows(question: str, answers: dict[str, Assessment]) -> Iterable[R
 
 
 def item_rows(
-    selected: list[Selected], answers: dict[str, Assessment], findings: list[Row], seed: int
+    selected: list[Selected],
+    answers: dict[str, Assessment],
+    findings: list[Row],
+    households: dict[str, Row],
+    seed: int,
 ) -> list[Row]:
-    """List items with what to check; a household without a score has none here either."""
+    """List items with what to check; a household without a score has none here either.
+
+    `households` are `household_rows` by household_id.
+    """
     by_household: dict[str, list[Row]] = defaultdict(list)
     for finding in findings:
         by_household[finding["household_id"]].append(finding)
@@ -80,7 +87,12 @@ def item_rows(
             **vars(item),
             "score": item.score if math.isfinite(item.score) else None,
             "seed": seed,
-            "checks": item_checks(item.kind, by_household[item.household_id], answers.get(item.household_id)),
+            "checks": item_checks(
+                item.kind,
+                by_household[item.household_id],
+                answers.get(item.household_id),
+                doubtful_lines(households[item.household_id]["sources"]),
+            ),
             "speaks_for": item_speaks_for(answers.get(item.household_id)),
             "state": "open",
         }
@@ -99,6 +111,7 @@ def _answers(row: Row, sources: list[str]) -> Row:
             "event_on": _iso(row[f"{name}_event_on"]),
             "known_on": _iso(row[f"{name}_known_on"]),
             "confidence": _number(row[f"{name}_confidence"]),
+            "doubtful": row[f"{name}_doubtful"],
         }
         for name in sources
     }

@@ -66,6 +66,7 @@ def _unwritable(name: Any) -> Any:
 
 def _confidence_of_damaged(ours: Any, theirs: Any) -> Any:
     """Names with an unwritable character: agree in the others and in length -> agree, otherwise not."""
+    ours, theirs = simplified(ours), simplified(theirs)
     same = [
         (ours.substr(place, 1) == theirs.substr(place, 1))
         | _unwritable(ours.substr(place, 1))

@@ -4,7 +4,8 @@ The Fellegi-Sunter weights of name, number and company (who else is known in the
 dwelling) come from Splink with the fixed parameters below, so that the same rows give the same links. A
 weight alone cannot tell namesakes apart, so the candidates of one row compete with each other and with nobody
 of the register being meant: probability = odds / (1 - LISTED + sum of odds over the row's candidates), with
-the name's own frequency among the persons known on that day in place of a fixed one.
+the frequencies of this name and place among the persons known on that day in place of fixed ones. Under another
+name no row is ever taken for sure.
 
 Nothing that arrived after a row is used for it: persons, names and company are those known when it arrived.
 Sources: Fellegi and Sunter 1969 (JASA 64); Splink, https://moj-analytical-services.github.io/splink/.
@@ -17,14 +18,17 @@ import duckdb
 import pyarrow as pa
 from splink import DuckDBAPI, Linker
 
+from features.identity.exact import NAME_DISAGREES
 from features.identity.thresholds import REVIEW
 
 #: Share of such rows that speak of somebody in the resident register. A name alone never reaches `VISIT`.
 LISTED = 0.90
 #: Splink's prior; only differences of weights are used, so that its value drops out.
 PRIOR = 1e-6
-#: Frequency of a name that the weights assume; each row's is replaced by the name's own.
+#: Frequencies of a name, and of being known at a place, that the weights assume. They are replaced by those of
+#: each row's name and place: a large firm says less than a household.
 NAME_FREQUENCY = 1e-4
+PLACE_FREQUENCY = 1e-5
 #: Characters of a number after which area and birthday are told.
 BIRTHDAY_UNTIL = 14
 #: More candidates than this by name alone say nothing.
@@ -95,8 +99,10 @@ COMPARISONS: list[dict[str, Any]] = [
         "output_column_name": "company",
         "comparison_levels": [
             _nothing("len(company_l) = 0"),
-            _level("list_contains(company_l, person_id_r)", "known in the same company", 0.60, 1e-5),
-            _level("ELSE", "not known there", 0.40, 1 - 1e-5),
+            _level(
+                "list_contains(company_l, person_id_r)", "known in the same company", 0.60, PLACE_FREQUENCY
+            ),
+            _level("ELSE", "not known there", 0.40, 1 - PLACE_FREQUENCY),
         ],
     },
 ]
@@ -160,7 +166,7 @@ FROM persons WHERE person_id IN (SELECT person_id FROM candidates) ORDER BY 1
 _PROBABILITIES = f"""
 WITH weighed AS (
     SELECT unique_id_l AS row_key, unique_id_r AS person_id, gamma_name, gamma_typed, gamma_start,
-        gamma_company, pow(2.0, match_weight) * (1 - {PRIOR}) / {PRIOR} AS factor
+        gamma_company, company_l, pow(2.0, match_weight) * (1 - {PRIOR}) / {PRIOR} AS factor
     FROM predicted
 ), counted AS (
     SELECT r.row_key, any_value(n.known) AS known,
@@ -169,12 +175,15 @@ WITH weighed AS (
     WHERE r.row_key IN (SELECT row_key FROM weighed) GROUP BY r.row_key
 ), odds AS (
     SELECT w.*, {LISTED} / c.known * w.factor * CASE
-        WHEN gamma_name = 3 THEN {NAME_FREQUENCY} * c.known / greatest(c.namesakes, 1) ELSE 1 END AS odds
+        WHEN gamma_name = 2 THEN {NAME_FREQUENCY} * c.known / greatest(c.namesakes, 1) ELSE 1 END * CASE
+        WHEN gamma_company = 1 THEN {PLACE_FREQUENCY} * c.known / len(company_l) ELSE 1 END AS odds
     FROM weighed w JOIN counted c USING (row_key)
 ), shared AS (
-    SELECT *, odds / (1 - {LISTED} + sum(odds) OVER (PARTITION BY row_key)) AS probability FROM odds
+    SELECT *, least(
+        odds / (1 - {LISTED} + sum(odds) OVER (PARTITION BY row_key)),
+        CASE WHEN gamma_name = 0 THEN {NAME_DISAGREES} ELSE 1 END) AS probability FROM odds
 )
-SELECT row_key, person_id, p.id_no, round(probability, 6) AS probability, gamma_name >= 2 AS name_agrees,
+SELECT row_key, person_id, p.id_no, round(probability, 6) AS probability, gamma_name >= 1 AS name_agrees,
     (gamma_typed >= 1 OR gamma_start = 2) AS number_agrees, gamma_company = 1 AS company_agrees
 FROM shared JOIN persons p USING (person_id) WHERE round(probability, 6) >= {REVIEW}
 ORDER BY row_key, probability DESC, person_id

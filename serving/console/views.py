@@ -7,6 +7,7 @@ from features.declaration import SIDES
 from serving.casework.reading import StoredHousehold, StoredRun
 from serving.casework.records import Row
 from serving.casework.tables import KINDS
+from serving.checks import doubtful_lines
 from serving.console.values import amount, bounds, day, figure, percent
 from serving.messages import MESSAGES, text
 from serving.places import community_name, masked, street_name
@@ -77,6 +78,7 @@ def household_view(run: StoredRun, found: StoredHousehold, language: str) -> Row
         "open_kinds": found.open_kinds,
         "assessments": [assessment_view(a, found, words, language) for a in answers],
         "findings": [finding_view(finding, words, language) for finding in found.findings],
+        "doubtful": [line[language] for line in doubtful_lines(household["sources"])],
         "judgement": judgement_view(found.judgement, words, language) if found.judgement else None,
         "sides": side_views(household, words, language) if household["profile"] else None,
     }

@@ -122,6 +122,7 @@ def _answers(count: int, features: dict[str, np.ndarray], random: np.random.Gene
         columns[f"{source}_confidence"] = pa.array(
             [m if f else None for m, f in zip(match, found, strict=True)]
         )
+        columns[f"{source}_doubtful"] = pa.array(random.integers(0, 20, count) // 19)
     return columns
 
 
