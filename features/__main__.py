@@ -14,6 +14,7 @@ from features.intake import summary
 from features.intake.entry import Entry
 from features.intake.run import run_intake, try_intake
 from features.profile_command import profile_series
+from features.quality.command import quality
 from features.reference import reference
 from features.rules.command import situations
 from features.sources import DEPARTMENTS
@@ -106,6 +107,7 @@ def quarantine(
 
 
 app.command("profile")(profile_series)
+app.command("quality")(quality)
 app.command("reference")(reference)
 app.command("situations")(situations)
 
