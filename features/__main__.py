@@ -15,6 +15,7 @@ from features.intake.entry import Entry
 from features.intake.run import run_intake, try_intake
 from features.link_command import link, review
 from features.profile_command import profile_series
+from features.quality.command import quality
 from features.reference import reference
 from features.rules.command import situations
 from features.sources import DEPARTMENTS
@@ -109,6 +110,7 @@ def quarantine(
 app.command("link")(link)
 app.command("review")(review)
 app.command("profile")(profile_series)
+app.command("quality")(quality)
 app.command("reference")(reference)
 app.command("situations")(situations)
 

@@ -102,14 +102,19 @@ class Warehouse:
         return self.connection.table("deliveries")
 
 
-def open_warehouse(path: str | Path, threads: int | None = None) -> Warehouse:
+def open_warehouse(path: str | Path, threads: int | None = None, memory_gb: float | None = None) -> Warehouse:
     """Open a warehouse for reading with so many threads (None: every core).
 
+    memory_gb: what the engine may hold before it spills to the disk (None: most of the machine's).
     `UserError` where the folder is none, or an intake is writing it.
     """
     folder = Path(path)
     deliveries, links = _read_catalogue(folder)
-    connection = ibis.duckdb.connect(**({} if threads is None else {"threads": threads}))
+    limits: dict[str, Any] = {} if threads is None else {"threads": threads}
+    if memory_gb is not None:
+        # Beside the tables, which only their owner may read: what is spilt is as sensitive as they are.
+        limits |= {"memory_limit": f"{memory_gb:g}GB", "temp_directory": str(folder / ".spill")}
+    connection = ibis.duckdb.connect(**limits)
     _create_table(connection, "deliveries", deliveries)
     _create_table(connection, "links_in_force", links)
     visible = _visible_files(connection)

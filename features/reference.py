@@ -1,7 +1,7 @@
 """`python -m features reference`: the pages of docs/reference that the declarations already say.
 
-sources.md, features.md and rules.md are generated, never edited; `--check` compares them with what the
-declarations say now.
+sources.md, features.md, rules.md and quality.md are generated, never edited; `--check` compares them with
+what declarations say now.
 """
 
 import os
@@ -14,6 +14,10 @@ import typer
 from features.catalogue import CATALOGUE, SIDES, TOPICS, Feature
 from features.cli import console, finish
 from features.errors import UserError
+from features.incomes import AMOUNTS, BASES
+from features.quality.core import GROUPS, Measure
+from features.quality.counts import LEAST
+from features.quality.measures import MEASURES
 from features.rules import RULES
 from features.sources import DEPARTMENTS, SOURCES
 from features.sources.core import Column, Delivery, Source
@@ -45,7 +49,7 @@ def reference(
     folder: Annotated[Path, typer.Option(help="Folder of the pages.")] = FOLDER,
     as_json: Annotated[bool, typer.Option("--json", help="End with one line of JSON.")] = False,
 ) -> None:
-    """Write the reference pages of sources, features and rules.
+    """Write the reference pages of sources, features, rules and measures of quality.
 
     Example: python -m features reference --check
     """
@@ -63,7 +67,12 @@ def reference(
 
 def pages() -> dict[str, str]:
     """File name -> text of every page."""
-    return {"sources.md": sources_page(), "features.md": features_page(), "rules.md": rules_page()}
+    return {
+        "sources.md": sources_page(),
+        "features.md": features_page(),
+        "rules.md": rules_page(),
+        "quality.md": quality_page(),
+    }
 
 
 def stale_pages(folder: Path) -> list[str]:
@@ -173,6 +182,43 @@ def rules_page() -> str:
         f" | `{rule.source}` | {rule.weight:g} |"
         for rule in RULES
     ]
+    return "\n".join(lines) + "\n"
+
+
+def quality_page() -> str:
+    """What each measure of quality counts and who mends it; and what each amount of money is for."""
+    parts = [
+        NOTE,
+        "# Quality 数据质量\n",
+        f"{len(MEASURES)} measures of `python -m features quality`."
+        f" Fewer than {LEAST} units give no percentage.\n",
+    ]
+    for group, (zh, en) in GROUPS.items():
+        own = [measure for measure in MEASURES.values() if measure.group is group]
+        parts += [f"## {zh} {en}\n", *[_measure_section(measure) for measure in own]]
+    parts += [
+        "## 金额的周期与口径 periods and bases of amounts\n",
+        "| amount | period | 口径 | basis | income (art. 13) |\n| --- | --- | --- | --- | --- |",
+    ]
+    parts += [
+        f"| `{amount.name}` | {amount.period} | {BASES[amount.basis][0]} | {BASES[amount.basis][1]}"
+        f" | {'yes' if amount.counted else 'no'} |"
+        for amount in AMOUNTS.values()
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def _measure_section(measure: Measure) -> str:
+    told = (
+        ("是什么 what", measure.means),
+        ("怎样数 counted", measure.fault),
+        ("分母 out of", measure.among),
+        ("谁来改 who mends", measure.mender),
+        ("为什么要紧 why", measure.why),
+        ("怎样改 remedy", measure.remedy),
+    )
+    lines = [f"### {measure.code}\n", f"{measure.name.zh} {measure.name.en}. Reads {_code(measure.reads)}.\n"]
+    lines += [f"- {label}: {words.zh} / {words.en}" for label, words in told]
     return "\n".join(lines) + "\n"
 
 

@@ -8,8 +8,6 @@ from statistics import median
 from features.sources import SOURCES
 from features.sources.core import Source
 
-#: A delivery of a month may arrive in the next one, so a table is late only this many days after its cadence.
-GRACE_DAYS = 31
 #: A delivery with less than this share of the table's usual rows is short ...
 SHORT_SHARE = 0.5
 #: ... judged against the median of this many deliveries before it, and never against fewer than three.
@@ -37,7 +35,7 @@ class Arrival:
 class TableFreshness:
     """How old a table is on a date.
 
-    state: fresh; late (a cadence and `GRACE_DAYS` passed); silent (counts as not returned); never delivered.
+    state: fresh; late (see `Source.late_days`); silent (counts as not returned); never delivered.
     usual_rows: median rows of the deliveries before the last one, None where there are too few to say.
     refused: files refused since the last one taken.
     """
@@ -84,7 +82,7 @@ def _of_table(source: Source, arrivals: list[Arrival], as_of: date) -> TableFres
     age = (as_of - last).days if last else None
     counts = [rows for _, rows in sorted(taken.items())]
     earlier = counts[:-1][-USUAL_OF:]
-    late_after = source.cadence.days + GRACE_DAYS
+    late_after = source.late_days
     return TableFreshness(
         department=source.department,
         table=source.name,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from features.declaration import feature
+from features.incomes import yuan_month
 from features.windows import last
 
 WITHHELD = ("income_yuan", "kind", "month")
@@ -427,10 +428,7 @@ def income_recent_ratio_standard_3m(household: Any) -> Any:
 )
 def income_declared_yuan_month(rows: Any) -> Any:
     # Streets record it by month or by year; without the period the figure says nothing.
-    monthly = rows.income_period.cases(
-        ("month", rows.declared_income_yuan), ("year", rows.declared_income_yuan / 12), else_=None
-    )
-    return monthly.max()
+    return yuan_month(rows, "household_register.declared_income_yuan").max()
 
 
 @feature(

@@ -21,6 +21,7 @@ class Unit(StrEnum):
     SHARE = "share"
     SHARE_YEAR = "share/year"
     FLAG = "flag"
+    STREETS = "streets"
 
     @property
     def is_money(self) -> bool:
@@ -42,13 +43,17 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True)
 class Declared:
-    """One parameter: its name, unit and scope, and the bounds outside which it is a typing error."""
+    """One parameter: its name, unit and scope, and the bounds outside which it is a typing error.
+
+    optional: a file may leave it out; where it does, nothing is known of it and nothing is judged by it.
+    """
 
     name: str
     unit: Unit
     scope: Scope
     minimum: Decimal = Decimal(0)
     maximum: Decimal = Decimal(10_000_000)
+    optional: bool = False
 
 
 def _national(name: str, unit: Unit, minimum: int = 0, maximum: int = 10_000_000) -> Declared:
@@ -73,6 +78,15 @@ DECLARED: dict[str, Declared] = {
         _national("working_age_until", Unit.YEARS, 50, 70),
         _national("old_age_from", Unit.YEARS, 55, 70),
         _national("severe_disability_grade", Unit.GRADE, 1, 4),
+        Declared(
+            "declared_income_month_limit_standards",
+            Unit.FACTOR,
+            Scope.NATIONAL,
+            Decimal(2),
+            Decimal(20),
+            optional=True,
+        ),
+        Declared("streets_declaring_by_year", Unit.STREETS, Scope.LOCAL, optional=True),
         _local("standard", Unit.YUAN_PERSON_MONTH, 200, 5000),
         _local("income_window_months", Unit.MONTHS, 1, 12),
         _local("necessary_employment_cost_yuan", Unit.YUAN_PERSON_MONTH, 0, 3000),

@@ -1,5 +1,6 @@
 """Parameter files read strictly: a typing error is refused with the file, the key and the remedy."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from difflib import get_close_matches
@@ -95,8 +96,10 @@ def _read_region(path: Path) -> RegionParameters:
     scope = Scope.NATIONAL if is_national else Scope.LOCAL
     declared = {name: item for name, item in DECLARED.items() if item.scope is scope}
     parameters = raw["parameters"] or {}
-    _check_keys(file, "parameters.", set(parameters), set(declared), set(declared))
-    read = {name: _read_parameter(file, declared[name], parameters[name], start) for name in declared}
+    required = {name for name, item in declared.items() if not item.optional}
+    _check_keys(file, "parameters.", set(parameters), set(declared), required)
+    written = [name for name in declared if name in parameters]
+    read = {name: _read_parameter(file, declared[name], parameters[name], start) for name in written}
     texts = {key: str(raw[key]) for key in ("zh", "en", "confirmed_by")}
     return RegionParameters(file=file, district_code=district, in_force_from=start, parameters=read, **texts)
 
@@ -187,6 +190,10 @@ def _read_value(file: str, key: str, declared: Declared, raw: Any) -> Value:
         if not isinstance(raw, bool):
             _refuse(file, key, "应为 true 或 false", "write true or false")
         return raw
+    if unit is Unit.STREETS:
+        if not isinstance(raw, list) or not all(re.fullmatch("[0-9]{9}", str(code)) for code in raw):
+            _refuse(file, key, "应为 9 位街道代码的列表", "write a list of street codes of 9 digits")
+        return tuple(sorted(str(code) for code in raw))
     if isinstance(raw, bool) or not isinstance(raw, int | Decimal):
         _refuse(file, key, f"应为数字（{unit}）", f"write a number ({unit})")
     value = Decimal(raw)

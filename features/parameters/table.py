@@ -17,7 +17,8 @@ FRACTION = pa.decimal128(12, 6)
 def schema() -> ibis.Schema:
     """Columns of `in_force`: district_code, urban_rural, then every declared parameter by name.
 
-    Money is DECIMAL(18,2) yuan, factors and shares DECIMAL(12,6), counts int64, flags boolean.
+    Money is DECIMAL(18,2) yuan, factors and shares DECIMAL(12,6), counts int64, flags boolean, streets
+    lists of codes. Of an optional parameter that no file gives, null.
     """
     kinds = {declared.name: _kind(declared) for declared in DECLARED.values()}
     text = {"district_code": pa.string(), "urban_rural": pa.string()}
@@ -35,14 +36,20 @@ def in_force(parameters: Parameters, on: date) -> ibis.Table:
         "urban_rural": [side for _, side in sides],
     }
     for declared in DECLARED.values():
-        values = [parameters.value(declared.name, district, side, on) for district, side in sides]
-        columns[declared.name] = [_exact(declared, value) for value in values]
+        columns[declared.name] = [
+            _exact(declared, parameters.value(declared.name, district, side, on))
+            if parameters.says(declared.name, district)
+            else None
+            for district, side in sides
+        ]
     return ibis.memtable(pa.table(columns, schema=schema().to_pyarrow()))
 
 
 def _kind(declared: Declared) -> pa.DataType:
     if declared.unit is Unit.FLAG:
         return pa.bool_()
+    if declared.unit is Unit.STREETS:
+        return pa.list_(pa.string())
     if declared.unit.is_whole:
         return pa.int64()
     return MONEY if declared.unit.is_money else FRACTION
@@ -50,4 +57,6 @@ def _kind(declared: Declared) -> pa.DataType:
 
 def _exact(declared: Declared, value: Value) -> Value:
     kind = _kind(declared)
+    if isinstance(value, tuple):
+        return value
     return Decimal(value).quantize(Decimal(1).scaleb(-kind.scale)) if pa.types.is_decimal(kind) else value

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from features.errors import UserError
 from features.parameters.declared import DECLARED, Scope, Unit
 
-Value = Decimal | int | bool
+Value = Decimal | int | bool | tuple[str, ...]
 
 #: Key of values that hold for urban and rural households alike.
 BOTH = "both"
@@ -69,6 +70,11 @@ class Parameters:
         """District codes that have a file."""
         return tuple(sorted(self.regions))
 
+    def says(self, name: str, district_code: str) -> bool:
+        """Whether the file that should give a parameter does: optional ones may be left out."""
+        national = DECLARED[name].scope is Scope.NATIONAL
+        return name in (self.national if national else self.regions[district_code]).parameters
+
     def parameter(self, name: str, district_code: str) -> Parameter:
         """The declared parameter with its citation; `UserError` names the district that has no file."""
         if DECLARED[name].scope is Scope.NATIONAL:
@@ -91,6 +97,6 @@ class Parameters:
             )
         return found
 
-    def value(self, name: str, district_code: str, urban_rural: str, on: date) -> Value:
-        """The value alone: Decimal for money, factors and shares; int for counts; bool for flags."""
+    def value(self, name: str, district_code: str, urban_rural: str, on: date) -> Any:
+        """The value alone: Decimal for money, factors, shares; int for counts; bool; tuple of codes."""
         return self.dated(name, district_code, urban_rural, on).value

@@ -19,7 +19,7 @@ def _records_silent(facts: ibis.Table) -> Any:
 
 
 def _undeclared_year_fen(facts: ibis.Table) -> Any:
-    return facts.income_recorded_year_fen - facts.declared_year_fen.fill_null(0)
+    return facts.income_recorded_year_fen - facts.declared_high_year_fen.fill_null(0)
 
 
 @rule(
@@ -67,7 +67,7 @@ def job_of_unknown_wage(facts: ibis.Table) -> Verdict:
         unclear=(facts.persons > 0)
         & (possible >= line)
         & (facts.income_recorded_year_fen < line)
-        & (possible > facts.declared_year_fen.fill_null(0)),
+        & (possible > facts.declared_high_year_fen.fill_null(0)),
         unanswered=~answered(facts, "contributions"),
         amount_fen=monthly(ibis.greatest(facts.earned_high_year_fen - facts.earned_year_fen, 0)),
         event_on=facts.earned_on,
@@ -153,7 +153,7 @@ def wages_new_after_grant(facts: ibis.Table) -> Verdict:
 )
 def pension_new_after_grant(facts: ibis.Table) -> Verdict:
     """Met where the new pension is more than what was declared in all; unclear where it is not."""
-    more = facts.new_pension_fen * MONTHS > facts.declared_year_fen.fill_null(0)
+    more = facts.new_pension_fen * MONTHS > facts.declared_high_year_fen.fill_null(0)
     return Verdict(
         met=(facts.new_pension_count > 0) & more,
         unclear=facts.new_pension_count > 0,
@@ -174,7 +174,7 @@ def pension_new_after_grant(facts: ibis.Table) -> Verdict:
 )
 def graduate_with_wages(facts: ibis.Table) -> Verdict:
     """A member left vocational school or university within two years and now has wages."""
-    more = facts.graduate_fen * MONTHS > facts.declared_year_fen.fill_null(0)
+    more = facts.graduate_fen * MONTHS > facts.declared_high_year_fen.fill_null(0)
     return Verdict(
         met=(facts.graduate_count > 0) & more,
         unclear=facts.graduate_count > 0,
@@ -197,7 +197,7 @@ def graduate_with_wages(facts: ibis.Table) -> Verdict:
 def housing_fund_without_job(facts: ibis.Table) -> Verdict:
     """The least wage that allows such a deposit is more than all declared income."""
     least_wage_year = facts.fund_fen * 100 * MONTHS
-    declared = facts.declared_year_fen.fill_null(0) * FUND_PERCENT_MAX
+    declared = facts.declared_high_year_fen.fill_null(0) * FUND_PERCENT_MAX
     return Verdict(
         met=(facts.fund_fen > 0) & (least_wage_year > declared),
         unclear=facts.fund_fen > 0,
@@ -221,7 +221,7 @@ def irregular_income_undeclared(facts: ibis.Table) -> Verdict:
     """Labour, platform and business income beyond the declaration; within it, it may be what was declared."""
     seen = facts.irregular_year_fen + facts.business_year_fen
     return Verdict(
-        met=seen > facts.declared_year_fen.fill_null(0),
+        met=seen > facts.declared_high_year_fen.fill_null(0),
         unclear=seen > 0,
         unanswered=~answered(facts, "withholding"),
         amount_fen=monthly(seen),

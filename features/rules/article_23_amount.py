@@ -26,7 +26,7 @@ def duplicate_benefit(facts: ibis.Table) -> Verdict:
     """Unemployment benefit beyond the declaration: met. Within it, it may be what was declared."""
     paid = facts.unemployment_year_fen > 0
     return Verdict(
-        met=paid & (facts.unemployment_year_fen > facts.declared_year_fen.fill_null(0)),
+        met=paid & (facts.unemployment_year_fen > facts.declared_high_year_fen.fill_null(0)),
         unclear=paid,
         unanswered=~answered(facts, "unemployment_benefits"),
         amount_fen=monthly(facts.unemployment_year_fen),

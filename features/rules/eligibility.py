@@ -65,11 +65,12 @@ def with_income(facts: ibis.Table) -> ibis.Table:
         pension_bound_year_fen=_pension_bound(facts),
         line_fen=line_of_category(facts),
     )
-    declared = facts.declared_year_fen.fill_null(0)
-    standing = ibis.greatest(declared - facts.wages_fallen_year_fen, 0)
+    declared_low = facts.declared_low_year_fen.fill_null(0)
+    declared_high = facts.declared_high_year_fen.fill_null(0)
+    standing = ibis.greatest(declared_low - facts.wages_fallen_year_fen, 0)
     return facts.mutate(
         income_low_year_fen=ibis.greatest(facts.income_recorded_year_fen, standing),
-        income_high_year_fen=ibis.greatest(facts.income_possible_year_fen, declared)
+        income_high_year_fen=ibis.greatest(facts.income_possible_year_fen, declared_high)
         + facts.wage_bound_year_fen
         + facts.pension_bound_year_fen,
     )

@@ -125,6 +125,11 @@ class Source:
         return self.column(name).plane or self.plane
 
     @property
+    def late_days(self) -> int:
+        """Days after which a delivery is late: a month's delivery may arrive in the next one."""
+        return self.cadence.days + 31
+
+    @property
     def freshness_days(self) -> int:
         """Days after which a silent department counts as not having returned this table."""
         return 2 * self.cadence.days + 31

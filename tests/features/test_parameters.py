@@ -13,6 +13,8 @@ from features.errors import UserError
 from features.parameters.declared import DECLARED, Scope
 from features.parameters.reading import DIRECTORY
 from synthetic_data import law
+from synthetic_data.departments.household_register import YEARLY_STREETS
+from synthetic_data.places import RURAL_STREETS, URBAN_STREETS
 
 URBAN, RURAL = "990102", "990123"
 
@@ -89,6 +91,33 @@ def test_a_district_or_a_date_without_values_is_named(loaded) -> None:
         loaded.value("standard", URBAN, "urban", date(2020, 5, 1))
 
 
+def test_what_a_region_may_leave_out_is_null_and_judges_nothing(tmp_path: Path) -> None:
+    shutil.copytree(DIRECTORY, tmp_path, dirs_exist_ok=True)
+    for file in tmp_path.glob("*.yaml"):
+        text = file.read_text(encoding="utf-8")
+        for name in (name for name, declared in DECLARED.items() if declared.optional):
+            start = text.find(f"  {name}:")
+            text = text[:start] if start >= 0 else text
+        file.write_text(text, encoding="utf-8")
+    values = parameters.load(tmp_path)
+    assert not values.says("streets_declaring_by_year", URBAN)
+    rows = ibis.duckdb.connect().to_pyarrow(parameters.in_force(values, date(2025, 6, 30))).to_pylist()
+    for row in rows:
+        assert row["streets_declaring_by_year"] is None
+        assert row["declared_income_month_limit_standards"] is None
+
+
+def test_the_streets_that_declare_by_the_year_are_those_of_the_practice_world(loaded) -> None:
+    told = [
+        code
+        for district in (URBAN, RURAL)
+        for code in loaded.value("streets_declaring_by_year", district, "urban", date(2025, 6, 30))
+    ]
+    streets = [f"{URBAN}{n + 1:03d}" for n in range(len(URBAN_STREETS))]
+    streets += [f"{RURAL}{n + 1:03d}" for n in range(len(RURAL_STREETS))]
+    assert told == [streets[number] for number in YEARLY_STREETS]
+
+
 STANDARD = "      2024-01-01: {value: 1150, reference: 练习甲区民发〔2023〕21号}\n"
 
 
@@ -115,6 +144,7 @@ STANDARD = "      2024-01-01: {value: 1150, reference: 练习甲区民发〔2023
         ("    zh: 最低生活保障标准\n", "", r"standard\.zh.*missing"),
         ('district_code: "990102"', 'district_code: "990199"', r"region_990199"),
         ("      2023-01-01: true\n", "      2023-01-01: 1\n", r"homestead_counted.*true or false"),
+        ('2023-01-01: ["990102003"', '2023-01-01: ["9901"', r"streets_declaring_by_year.*9 digits"),
         ("      2023-01-01: 3\n", "      2023-01-01: 5\n", r"income_window_months.*divisor of 12"),
     ],
 )

@@ -7,6 +7,7 @@ import ibis
 
 from features.rules.core import Universe
 from features.rules.facts import changes, income, needs, people, property
+from features.rules.facts.declared import with_declared
 from features.rules.facts.households import FOR_PEOPLE, households
 from features.rules.facts.rows import Tables
 
@@ -106,7 +107,7 @@ def assemble(
         parts["poverty_watch"] = needs.poverty_watch(base, tables, as_of)
     parts["composition"] = people.composition(everyone, absent, present, as_of)
     kept = [keep(f"law_{name}", part) for name, part in parts.items()]
-    return keep("law_facts", _side_by_side(base.drop(*FOR_PEOPLE), kept))
+    return keep("law_facts", with_declared(_side_by_side(base.drop(*FOR_PEOPLE), kept)))
 
 
 def _side_by_side(base: ibis.Table, parts: list[ibis.Table]) -> ibis.Table:

@@ -29,6 +29,7 @@ FOR_PEOPLE = (
     "law_land_subsidy_counted",
     "law_homestead_counted",
     "law_vehicle_value_limit_fen",
+    "law_streets_declaring_by_year",
 )
 #: Values that are folded into the lines and limits below, or that no rule asks for.
 UNUSED = (
@@ -75,8 +76,9 @@ def households(
 ) -> ibis.Table:
     """One row a household of the profile: head columns, law, declared figures and benefit paid.
 
-    declared_year_fen: declared income a year; a monthly figure is taken twelve times, a yearly one as it
-    stands, null where nothing was declared. benefit_fen: paid a month, null for households not on file.
+    declared_fen and declared_period: the declared income as written; declared_by_year_here: whether the
+    street declares by the year (see `features.rules.facts.declared`). benefit_fen: paid a month, null for
+    households not on file.
     Of the profile's states and confidences, those of `sources` are taken.
     """
     profile = profile.mutate(authorised=profile.authorised.fill_null(False))
@@ -88,17 +90,22 @@ def households(
     if register is None:
         absent = ibis.null("int64")
         return table.mutate(
-            declared_year_fen=absent,
+            declared_fen=absent,
+            declared_period=ibis.null("string"),
+            declared_by_year_here=ibis.null("boolean"),
             benefit_fen=absent,
             granted_on=ibis.null("date"),
             register_known_on=ibis.null("date"),
         )
-    periods = (register.income_period == "year").fill_null(False).ifelse(1, MONTHS)
     own = register.select(
         register_no=register.household_no,
-        declared_year_fen=fen(register.declared_income_yuan) * periods,
+        declared_fen=fen(register.declared_income_yuan),
+        declared_period=register.income_period,
+        street=register.region_code.substr(0, 9),
         benefit_fen=fen(register.benefit_yuan_month),
         granted_on=register.granted_on,
         register_known_on=register.received_on,
     )
-    return table.left_join(own, table.number == own.register_no).drop("register_no")
+    joined = table.left_join(own, table.number == own.register_no)
+    by_year = joined.law_streets_declaring_by_year.contains(joined.street)
+    return joined.mutate(declared_by_year_here=by_year).drop("register_no", "street")

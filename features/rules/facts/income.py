@@ -4,6 +4,7 @@ from typing import Any
 
 import ibis
 
+from features.incomes import year_fen
 from features.rules.facts.rows import Tables, employed, joined, month_number, recent
 from features.rules.money import MONTHS, fen
 
@@ -128,7 +129,9 @@ def land(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
     rows = rows.filter(rows.law_land_subsidy_counted & (rows.year >= as_of.year() - 1))
     rows = rows.mutate(latest=rows.year.max().over(ibis.window()))
     rows = rows.filter(rows.year == rows.latest)
-    return rows.group_by("household_id").agg(land_year_fen=fen(rows.amount_yuan).sum().cast("int64"))
+    return rows.group_by("household_id").agg(
+        land_year_fen=year_fen(rows, "land_subsidies.amount_yuan").sum().cast("int64")
+    )
 
 
 def self_paid(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:

@@ -1,0 +1,71 @@
+"""Every measure of quality, in the order of the report: one file a measure; add a file and a line here."""
+
+from features.quality.core import REGISTRY, Group, Measure
+from features.quality.measures import (
+    address_differs,
+    contact_invalid,
+    contact_missing,
+    contact_shared,
+    contact_unreachable,
+    custody_and_benefit,
+    dead_still_listed,
+    declared_period,
+    household_twice,
+    late_rows,
+    late_tables,
+    member_lives_elsewhere,
+    missing_months,
+    names_disagree,
+    number_disagrees,
+    overlap_unemployment,
+    overlap_unseen,
+    paid_after_death,
+    person_in_two_households,
+    rejected_numbers,
+    rejected_rows,
+    repeated_keys,
+    silent_tables,
+    stale_contacts,
+    unknown_numbers,
+    unseen_people,
+    vehicle_still_listed,
+    wages_far_apart,
+    year_in_a_month,
+)
+
+MODULES = (
+    silent_tables,
+    late_tables,
+    missing_months,
+    unseen_people,
+    late_rows,
+    rejected_rows,
+    stale_contacts,
+    contact_missing,
+    contact_invalid,
+    contact_shared,
+    contact_unreachable,
+    address_differs,
+    repeated_keys,
+    person_in_two_households,
+    household_twice,
+    dead_still_listed,
+    paid_after_death,
+    custody_and_benefit,
+    member_lives_elsewhere,
+    vehicle_still_listed,
+    wages_far_apart,
+    rejected_numbers,
+    unknown_numbers,
+    names_disagree,
+    number_disagrees,
+    overlap_unemployment,
+    overlap_unseen,
+    declared_period,
+    year_in_a_month,
+)
+MEASURES: dict[str, Measure] = {
+    code: REGISTRY[code] for code in (module.__name__.rsplit(".", 1)[-1] for module in MODULES)
+}
+
+__all__ = ["MEASURES", "Group", "Measure"]

@@ -1,0 +1,80 @@
+"""The page of data quality in a browser: readable, printable, and it asks nobody for anything."""
+
+import os
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from features import parameters
+from features.engines import memory_warehouse
+from features.quality.page import page as quality_page
+from features.quality.page import write_page
+from features.quality.report import run_report
+from tests.browser.test_console import CHROMIUM, FLAGS
+from tests.features.quality_city import AS_OF, ASIDE, FILES, MONTHS, tables
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory):
+    """The page in Chromium, what it complained of, and every address it asked for."""
+    if not Path(CHROMIUM).exists():
+        reason = f"no browser at {CHROMIUM} (make browser installs Debian's)"
+        if os.environ.get("DIBAO_REQUIRE_BROWSER") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    report = run_report(memory_warehouse(tables()), parameters.load(), AS_OF, MONTHS, FILES, ASIDE)
+    file = tmp_path_factory.mktemp("quality") / "quality.html"
+    write_page(file, quality_page(report, set()))
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = browser.new_page()
+        asked, complaints = [], []
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(file.as_uri())
+        yield page, asked, complaints, file.as_uri()
+        browser.close()
+
+
+def test_it_asks_for_nothing_but_itself_and_complains_of_nothing(opened):
+    _, asked, complaints, address = opened
+    assert asked == [address]
+    assert complaints == []
+
+
+def test_it_can_be_read_without_seeing_it(opened):
+    page = opened[0]
+    assert page.locator("html").get_attribute("lang") == "zh-CN"
+    assert page.locator("h1").count() == 1
+    levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(h => +h.tagName[1])")
+    assert levels[0] == 1
+    assert all(later - earlier <= 1 for earlier, later in pairwise(levels))
+    for table in page.locator("table").all():
+        assert table.locator("caption").count() == 1
+        assert all(c.get_attribute("scope") == "col" for c in table.locator("thead th").all())
+        rows = table.locator("tbody tr").count()
+        assert table.locator("tbody tr th[scope=row]").count() == rows
+    assert page.locator("svg:not([aria-hidden=true])").count() == 0
+    assert page.locator("[lang=en]").count() > 50
+
+
+def test_it_prints_on_a4_and_nothing_is_cut_off(opened):
+    page = opened[0]
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 703, "height": 1000})  # A4 less its margins, at 96 dots an inch
+    assert page.evaluate("document.documentElement.scrollWidth") <= 703
+    printed = page.pdf(prefer_css_page_size=True)
+    assert printed.startswith(b"%PDF")
+    assert b"/MediaBox [0 0 594" in printed or b"/MediaBox [0 0 595" in printed
+    page.emulate_media(media="screen")
+
+
+def test_it_does_not_scroll_sideways_on_a_phone(opened):
+    page = opened[0]
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
