@@ -24,7 +24,6 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from features.engines import Warehouse, open_warehouse
-from features.identity.exact import comparable
 from features.identity.thresholds import VISIT
 from features.linking import link_rows
 from features.rows import Names, matched_by_name, named
@@ -140,11 +139,8 @@ def _names(warehouse: Warehouse) -> Names:
     register = register.filter(register.person_id.notnull())
     last = register.group_by("person_id").aggregate(register_name=register.name.argmax(register.received_on))
     now = warehouse.connection.create_table("bench_names", last, temp=True)
-    ever = register.select("person_id", former_name=comparable(register.name)).distinct()
-    both = ever.inner_join(now, "person_id")
-    both = both.filter(both.former_name != comparable(both.register_name))
-    former = both.select("person_id", "former_name")
-    return now, warehouse.connection.create_table("bench_former", former, temp=True)
+    both = warehouse.register_names().inner_join(now, "person_id")
+    return now, both.filter(both.name != both.register_name).select("person_id", former_name="name")
 
 
 def main() -> None:

@@ -73,9 +73,14 @@ def of_households(people: ibis.Table, registered: ibis.Table, as_of: Any) -> ibi
     living = registered.filter(
         registered.died_or_cancelled_on.isnull() | (registered.died_or_cancelled_on > as_of)
     )
-    there = homes.inner_join(living, homes.anchor_address == living.residence_address)
-    others = there.anti_join(members, ["household_id", "person_id"])
-    counted = others.group_by("household_id").aggregate(others=others.person_id.nunique())
+    there = living.group_by("residence_address").aggregate(there=living.person_id.nunique())
+    own = members.inner_join(homes, "household_id")
+    own = own.filter(own.residence_address == own.anchor_address)
+    own = own.group_by("household_id").aggregate(own=own.person_id.nunique())
+    counted = homes.left_join(there, homes.anchor_address == there.residence_address)
+    counted = counted.left_join(own, "household_id", rname="own_{name}")
+    others = counted.there.fill_null(0) - counted.own.fill_null(0)
+    counted = counted.select("household_id", others=ibis.greatest(others, 0))
     joined = chances.left_join(homes, "household_id", rname="home_{name}")
     joined = joined.left_join(counted, "household_id", rname="counted_{name}")
     return joined.select(

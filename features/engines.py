@@ -58,6 +58,12 @@ WHERE coalesce(d.decision, '') <> 'refused' AND (l.probability >= {VISIT} OR d.d
 """
 
 
+#: See `Warehouse.register_names`; held in memory, because every date asks for it.
+REGISTER_NAMES = """
+SELECT person_id, name, min(received_on) AS first_on FROM residents
+WHERE person_id IS NOT NULL AND name IS NOT NULL GROUP BY ALL
+"""
+
 #: One line a spelling and person: a decision holds for every row written alike.
 LINKS_TO_REVIEW = f"""
 SELECT coalesce(l.written, '') AS written, coalesce(l.name, '') AS name, l.person_id, l.id_no,
@@ -93,6 +99,10 @@ class Warehouse:
         """
         return self.connection.table(f"unidentified_{name}")
 
+    def register_names(self) -> ibis.Table:
+        """Every name the resident register ever had of a person: person_id, name, first_on (day received)."""
+        return self.connection.table("names_registered")
+
     def links(self) -> ibis.Table:
         """The links in force: whose rows without a usable number are (see `LINKS_IN_FORCE`)."""
         return self.connection.table("links_in_force")
@@ -125,6 +135,7 @@ def open_warehouse(path: str | Path, threads: int | None = None, memory_gb: floa
         apart = [path for path in apart if path.is_file()]
         _create_unidentified(connection, source, apart)
         _create_view(connection, source, files, linked=bool(apart))
+    connection.con.execute(f"CREATE TEMP TABLE names_registered AS {REGISTER_NAMES}")
     return Warehouse(connection)
 
 
@@ -145,6 +156,7 @@ def memory_warehouse(
         rows = typed_table(source, tables.get(source.name, ()), key, received_on)
         _create_table(connection, source.name, rows)
         _create_unidentified(connection, source, [])
+    connection.con.execute(f"CREATE VIEW names_registered AS {REGISTER_NAMES}")
     unknown = set(tables) - set(SOURCES)
     if unknown:
         raise ValueError(f"no declared table is named {sorted(unknown)}")

@@ -13,7 +13,7 @@ import ibis
 
 from features.catalogue import CATALOGUE
 from features.household import RESIDENT, Universe
-from features.identity.exact import NAME_AGREES, NUMBER_ONLY, comparable, match_confidence
+from features.identity.exact import NAME_AGREES, NUMBER_ONLY, match_confidence
 from features.identity.thresholds import VISIT
 from features.known import Sight, known
 from features.sources import SOURCES
@@ -44,22 +44,20 @@ def person_columns(source: Source) -> tuple[str, ...]:
     return tuple(column.person_column for column in source.columns if column.person_column)
 
 
-#: The register's name of each person, and the other names it knew them by (see `names_of`).
+#: The register's name of each person, and every other name it knew them by (see `names_of`).
 Names = tuple[ibis.Table, ibis.Table]
 
 
 def names_of(sight: Sight, people: ibis.Table) -> Names:
-    """(person_id, register_name) of these persons, and (person_id, former_name), as compared.
+    """(person_id, register_name) of these persons, and (person_id, former_name).
 
     A record under a name that was changed since still agrees.
     """
     now = people.select("person_id", "register_name").distinct()
-    ever = sight.warehouse.table("residents")
-    ever = ever.filter(ever.received_on <= sight.as_of, ever.name.notnull()).semi_join(now, "person_id")
-    ever = ever.select("person_id", former_name=comparable(ever.name)).distinct()
-    both = ever.inner_join(now, "person_id")
-    former = both.filter(both.former_name != comparable(both.register_name))
-    return now, former.select("person_id", "former_name")
+    ever = sight.warehouse.register_names()
+    ever = ever.filter(ever.first_on <= sight.as_of).inner_join(now, "person_id")
+    former = ever.filter(ever.name != ever.register_name)
+    return now, former.select("person_id", former_name="name")
 
 
 def restricted(
@@ -129,27 +127,42 @@ def named(source: Source) -> dict[str, str]:
 
 def matched_by_name(rows: ibis.Table, source: Source, names: Names) -> ibis.Table:
     """Add `match`: the least over the row's persons; one whom nobody here knows says nothing."""
-    columns, found = rows.columns, [ibis.literal(NUMBER_ONLY)]
+    columns, found = rows.columns, []
     for number, (person, name) in enumerate(named(source).items()):
         now = names[0].select(**{f"now_{number}": "person_id", f"name_{number}": "register_name"})
-        former = names[1].select(**{f"ever_{number}": "person_id", f"former_{number}": "former_name"})
-        rows = rows.mutate(**{f"written_{number}": comparable(rows[name])})
         rows = rows.left_join(now, rows[person] == now[f"now_{number}"])
+        differing = _differing(rows, person, name, f"name_{number}", names[1])
+        differing = differing.rename({f"{part}_{number}": part for part in ("who", "written", "agrees")})
         rows = rows.left_join(
-            former,
-            [
-                rows[person] == former[f"ever_{number}"],
-                rows[f"written_{number}"] == former[f"former_{number}"],
-            ],
+            differing,
+            [rows[person] == differing[f"who_{number}"], rows[name] == differing[f"written_{number}"]],
         )
     for number, name in enumerate(named(source).values()):
-        by_name = match_confidence(rows[name], rows[f"name_{number}"])
-        found.append(rows[f"ever_{number}"].notnull().ifelse(NAME_AGREES, by_name))
-    # A name that agrees makes the number surer than the number alone is.
-    match = ibis.least(*found[1:]) if len(found) > 1 else found[0]
+        unnamed = rows[name].isnull() | rows[f"name_{number}"].isnull()
+        agrees = ibis.coalesce(rows[f"agrees_{number}"], NAME_AGREES)
+        found.append(unnamed.ifelse(NUMBER_ONLY, agrees))
+    match = ibis.least(*found) if found else ibis.literal(NUMBER_ONLY)
     # A row without a usable number is as sure as its link.
     match = ibis.least(match, rows.link_probability.fill_null(1.0))
     return rows.select(*columns, match=match)
+
+
+def _differing(
+    rows: ibis.Table, person: str, name: str, register_name: str, former: ibis.Table
+) -> ibis.Table:
+    """who, written, agrees: of each spelling that is not the register's, once, how far it agrees after all.
+
+    Comparing spellings is a thousand times slower than telling that two are the same.
+    """
+    other = rows.filter(rows[name] != rows[register_name])
+    other = other.select(who=person, written=name, now=register_name).distinct()
+    before = other.inner_join(former, other.who == former.person_id)
+    before = before.mutate(agrees=match_confidence(before.written, before.former_name))
+    every = ibis.union(
+        other.mutate(agrees=match_confidence(other.written, other.now)).select("who", "written", "agrees"),
+        before.select("who", "written", "agrees"),
+    )
+    return every.group_by("who", "written").aggregate(agrees=every.agrees.max())
 
 
 def _keeper(
