@@ -4,8 +4,8 @@ The Fellegi-Sunter weights of name, number and company (who else is known in the
 dwelling) come from Splink with the fixed parameters below, so that the same rows give the same links. A
 weight alone cannot tell namesakes apart, so the candidates of one row compete with each other and with nobody
 of the register being meant: probability = odds / (1 - LISTED + sum of odds over the row's candidates), with
-the frequencies of this name and place among the persons known on that day in place of fixed ones. Under another
-name no row is ever taken for sure.
+the frequencies of this name and place among the persons known on that day in place of fixed ones. Under
+another name no row is ever taken for sure.
 
 Nothing that arrived after a row is used for it: persons, names and company are those known when it arrived.
 Sources: Fellegi and Sunter 1969 (JASA 64); Splink, https://moj-analytical-services.github.io/splink/.
@@ -25,8 +25,8 @@ from features.identity.thresholds import REVIEW
 LISTED = 0.90
 #: Splink's prior; only differences of weights are used, so that its value drops out.
 PRIOR = 1e-6
-#: Frequencies of a name, and of being known at a place, that the weights assume. They are replaced by those of
-#: each row's name and place: a large firm says less than a household.
+#: Frequencies of a name, and of being known at a place, that the weights assume. They are replaced by those
+#: of each row's name and place: a large firm says less than a household.
 NAME_FREQUENCY = 1e-4
 PLACE_FREQUENCY = 1e-5
 #: Characters of a number after which area and birthday are told.
@@ -63,8 +63,9 @@ COMPARISONS: list[dict[str, Any]] = [
             _nothing("name_l IS NULL OR name_r IS NULL"),
             _level("name_l = name_r", "the same name", 0.94, NAME_FREQUENCY),
             _level(
-                "length(name_l) = length(name_r) AND regexp_matches(name_l, '[?*□■�]')"
-                " AND regexp_full_match(name_r, regexp_replace(name_l, '[?*□■�]', '.', 'g'))",
+                # What is no letter could not be written, and may break no pattern.
+                r"length(name_l) = length(name_r) AND regexp_matches(name_l, '[^\p{L}\p{N}]')"
+                r" AND regexp_full_match(name_r, regexp_replace(name_l, '[^\p{L}\p{N}]', '.', 'g'))",
                 "the same but for characters that could not be written",
                 0.03,
                 2 * NAME_FREQUENCY,
