@@ -21,6 +21,7 @@ import ibis
 
 from features.identity.exact import NAME_AGREES, match_confidence
 from features.identity.pseudonym import household_id_expression
+from features.identity.thresholds import VISIT
 from features.known import Sight, first_of
 from features.parameters import Parameters
 from features.plan import Value, number
@@ -240,6 +241,9 @@ def _file_persons(sight: Sight, homes: ibis.Table, registered: ibis.Table) -> ib
     links = _memberships(sight, filed.drop("household_id"))
     links = links.inner_join(filed.select("household_id", "household_no"), "household_no")
     rows = links.left_join(registered, "person_id")
+    rows = rows.mutate(by_name=match_confidence(rows.file_name, rows.register_name))
+    renamed = _renamed(sight, rows.filter(rows.by_name < VISIT))
+    rows = rows.left_join(renamed, ["person_id", "file_name"])
     return rows.select(
         "household_id",
         "person_id",
@@ -252,8 +256,18 @@ def _file_persons(sight: Sight, homes: ibis.Table, registered: ibis.Table) -> ib
         left_on=rows.is_member.ifelse(ibis.null("date"), rows.left_on),
         born_on=ibis.coalesce(rows.born_on, _born_on(rows.id_no)),
         in_residents=rows.received_on.notnull(),
-        confidence=match_confidence(rows.file_name, rows.register_name),
+        confidence=rows.formerly.fill_null(False).ifelse(NAME_AGREES, rows.by_name),
     )
+
+
+def _renamed(sight: Sight, unsure: ibis.Table) -> ibis.Table:
+    """person_id, file_name and `formerly` (true) of those whom the register once knew by the file's name."""
+    unsure = unsure.select("person_id", "file_name").distinct()
+    ever = sight.warehouse.table("residents").semi_join(unsure, "person_id")
+    ever = ever.filter(ever.received_on <= sight.as_of)
+    both = ever.select("person_id", "name").distinct().inner_join(unsure, "person_id")
+    same = both.filter(match_confidence(both.file_name, both.name) == NAME_AGREES)
+    return same.select("person_id", "file_name", formerly=ibis.literal(True)).distinct()
 
 
 def _register_persons(sight: Sight, homes: ibis.Table, registered: ibis.Table) -> ibis.Table:

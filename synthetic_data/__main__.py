@@ -14,6 +14,7 @@ from features.cli import console, finish, run
 from features.errors import UserError
 from features.sources import SOURCES
 from synthetic_data.delivery import write_landing
+from synthetic_data.dirt import Mess
 from synthetic_data.truth import write_truth
 from synthetic_data.world import make_world
 
@@ -37,6 +38,9 @@ def generate(
     months: Annotated[int, typer.Option(help="Months of deliveries.")] = 24,
     seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 7,
     start: Annotated[str, typer.Option(help="First month, YYYY-MM.")] = "2024-01",
+    mess: Annotated[
+        Mess, typer.Option(help="How damaged the files are: none, default, heavy.")
+    ] = Mess.DEFAULT,
     as_json: Annotated[
         bool, typer.Option("--json", help="End standard output with one JSON object.")
     ] = False,
@@ -58,7 +62,10 @@ def generate(
             world = make_world(households, months, seed, np.datetime64(start, "M"))
             progress.update(task, advance=1, description="writing")
             rows = write_landing(
-                world, working / "landing", lambda table: progress.update(task, advance=1, description=table)
+                world,
+                working / "landing",
+                lambda table: progress.update(task, advance=1, description=table),
+                mess,
             )
             write_truth(world, working / "truth")
             progress.update(task, advance=1)
@@ -73,6 +80,7 @@ def generate(
             "households": households,
             "months": months,
             "seed": seed,
+            "mess": mess.value,
             "seconds": seconds,
             "rows": rows,
             "rows_total": sum(rows.values()),

@@ -3,6 +3,7 @@
 import hashlib
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from features.sources.core import Column, Kind, Source
 from synthetic_data.clock import chance
 from synthetic_data.departments import EVENTS, REGISTERS
 from synthetic_data.departments.rows import SUBJECT, Rows
-from synthetic_data.dirt import NAMES_WRITTEN_OTHERWISE, rewrite_names, spoil
+from synthetic_data.dirt import NAMES_WRITTEN_OTHERWISE, Mess, rewrite_names, spoil
 from synthetic_data.habits import Habit, habit_of, headers, words
 from synthetic_data.identity_truth import IdentityTruth
 from synthetic_data.world import World
@@ -28,8 +29,8 @@ UNQUOTED = pa_csv.WriteOptions(include_header=False, quoting_style="none")
 class Landing:
     """Collects what was written to each delivery folder; `write_notes` ends it."""
 
-    def __init__(self, folder: Path, seed: int) -> None:
-        self.folder, self.seed = folder, seed
+    def __init__(self, folder: Path, seed: int, mess: Mess) -> None:
+        self.folder, self.seed, self.mess = folder, seed, mess
         self.truth = IdentityTruth()
         self.notes: dict[Path, list[dict[str, str | int]]] = {}
         self.rows: dict[str, int] = {}
@@ -42,7 +43,9 @@ class Landing:
         folder.mkdir(parents=True, exist_ok=True)
         name = f"{source.name}.{'xlsx' if habit.spreadsheet else 'csv'}"
         rng = chance(self.seed, f"dirt_{source.name}_{received}")
-        content = _content(source, habit, rows, rng, self.truth, f"{source.department}/{received}/{name}")
+        file = f"{source.department}/{received}/{name}"
+        messy = replace(habit, bad_rows=habit.bad_rows * self.mess.times)
+        content = _content(source, messy, rows, rng, self.truth, file, self.mess)
         (folder / name).write_bytes(content)
         count = len(next(iter(rows.columns.values())))
         self.rows[source.name] = self.rows.get(source.name, 0) + count
@@ -73,9 +76,11 @@ class Landing:
             (folder / "delivery.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def write_landing(world: World, folder: Path, advance: Callable[[str], None]) -> dict[str, int]:
+def write_landing(
+    world: World, folder: Path, advance: Callable[[str], None], mess: Mess = Mess.DEFAULT
+) -> dict[str, int]:
     """Write every table's deliveries up to the last month's end; rows written, by table."""
-    landing = Landing(folder, world.seed)
+    landing = Landing(folder, world.seed, mess)
     last = world.clock.last_day
     for name, source in SOURCES.items():
         if name in REGISTERS:
@@ -101,9 +106,15 @@ def _write_events(landing: Landing, source: Source, rows: Rows, last: np.datetim
 
 
 def _content(
-    source: Source, habit: Habit, rows: Rows, rng: np.random.Generator, truth: IdentityTruth, file: str
+    source: Source,
+    habit: Habit,
+    rows: Rows,
+    rng: np.random.Generator,
+    truth: IdentityTruth,
+    file: str,
+    mess: Mess,
 ) -> bytes:
-    columns, renamed = _with_names(source, habit, rows.columns, rng)
+    columns, renamed = _with_names(source, rows.columns, rng, NAMES_WRITTEN_OTHERWISE * mess.times)
     table = pa.table({c.name: _array(source, c, habit, columns[c.name]) for c in source.columns})
     bad = rng.random(table.num_rows) < habit.bad_rows
     spoilt = None
@@ -124,19 +135,19 @@ def _content(
 
 
 def _with_names(
-    source: Source, habit: Habit, columns: dict[str, np.ndarray], rng: np.random.Generator
+    source: Source, columns: dict[str, np.ndarray], rng: np.random.Generator, share: float
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
     """The columns with some names written in another way; and which, by identity column.
 
     The resident register is where names are right.
     """
-    if source.name == "residents" or not habit.bad_rows:
+    if source.name == "residents":
         return columns, {}
     written, renamed = dict(columns), {}
     for column in source.columns:
         if column.name_of:
             names = columns[column.name]
-            written[column.name], renamed[column.name_of] = rewrite_names(names, rng, NAMES_WRITTEN_OTHERWISE)
+            written[column.name], renamed[column.name_of] = rewrite_names(names, rng, share)
     return written, renamed
 
 

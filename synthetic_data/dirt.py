@@ -1,10 +1,28 @@
 """Damage as departments really send it: cells that cannot be read, and names written in another way."""
 
 from collections.abc import Callable
+from enum import StrEnum
 
 import numpy as np
 
 from features.sources.core import Kind, Source
+
+
+class Mess(StrEnum):
+    """How damaged departments' files are.
+
+    Records that really stand under another person's number belong to the world: they are there at any degree.
+    """
+
+    NONE = "none"
+    DEFAULT = "default"
+    HEAVY = "heavy"
+
+    @property
+    def times(self) -> int:
+        """What the shares of damaged cells are multiplied with."""
+        return {"none": 0, "default": 1, "heavy": 8}[self]
+
 
 #: Share of names that a department writes in another way than the resident register.
 NAMES_WRITTEN_OTHERWISE = 0.012
@@ -18,6 +36,8 @@ TRADITIONAL = str.maketrans(
         )
     )
 )
+#: Other spellings of the middle dot in minority names, and none at all.
+DOTS = ("•", "・", "．", ".", "")
 
 
 def spoil(source: Source, cells: dict[str, np.ndarray], rng: np.random.Generator) -> dict[str, np.ndarray]:
@@ -52,11 +72,16 @@ def rewrite_names(names: np.ndarray, rng: np.random.Generator, share: float) -> 
     return written, changed
 
 
-#: A blank between the characters, a character that could not be written, and traditional forms.
+def _other_dot(name: str) -> str:
+    return name.replace("·", DOTS[len(name) % len(DOTS)])
+
+
+#: A blank between the characters, a character that could not be written, traditional forms, another dot.
 _WAYS: tuple[Callable[[str], str], ...] = (
     lambda name: "\u3000".join((name[:1], name[1:])) if len(name) == 2 else name,
     lambda name: name[:-1] + "?",
     lambda name: name.translate(TRADITIONAL),
+    _other_dot,
 )
 
 

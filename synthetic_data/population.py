@@ -103,7 +103,9 @@ def make_population(households: int, clock: Clock, seed: int, pools: Pools) -> P
     hukou_region[migrant] = (990200000000 + rng.integers(1, 90, migrant.sum()) * 10**6 + 1001).astype(str)
     return Population(
         id_no=id_numbers(area, born_on, female, rng.random(persons)),
-        name=_names(rng, pools, home, role, female, households),
+        name=_minority(
+            chance(seed, "minority_names"), _names(rng, pools, home, role, female, households), home, female
+        ),
         female=female,
         born_on=born_on,
         role=role,
@@ -221,3 +223,19 @@ def _names(
     surname[own] = rng.integers(0, size, own.sum())
     given = rng.integers(0, size, len(home))
     return pools.surname[surname] + np.where(female, pools.given_female[given], pools.given_male[given])
+
+
+#: Given names as they are written in Chinese characters; the father's name follows behind a middle dot.
+GIVEN_FEMALE = ("阿依古丽", "古丽娜尔", "热依汗", "阿米娜", "帕提古丽", "卓玛", "央金")
+GIVEN_MALE = ("买买提", "艾力", "阿卜杜拉", "吐尔逊", "玉素甫", "扎西", "巴特尔")
+MINORITY = 0.008  # share of households
+
+
+def _minority(
+    rng: np.random.Generator, names: np.ndarray, home: np.ndarray, female: np.ndarray
+) -> np.ndarray:
+    """The names, those of some households written with a middle dot."""
+    chosen = (rng.random(home[-1] + 1) < MINORITY)[home]
+    given, father = rng.integers(0, len(GIVEN_MALE), (2, len(home)))
+    own = np.where(female, np.array(GIVEN_FEMALE, object)[given], np.array(GIVEN_MALE, object)[given])
+    return np.where(chosen, own + "·" + np.array(GIVEN_MALE, object)[father], names)

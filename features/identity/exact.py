@@ -67,11 +67,10 @@ def _unwritable(name: Any) -> Any:
 def _confidence_of_damaged(ours: Any, theirs: Any) -> Any:
     """Names with an unwritable character: agree in the others and in length -> agree, otherwise not."""
     ours, theirs = simplified(ours), simplified(theirs)
-    same = [
-        (ours.substr(place, 1) == theirs.substr(place, 1))
-        | _unwritable(ours.substr(place, 1))
-        | _unwritable(theirs.substr(place, 1))
-        for place in range(4)
-    ]
-    agree = (ours.length() == theirs.length()) & same[0] & same[1] & same[2] & same[3]
-    return ibis.ifelse(agree, NAME_AGREES, NAME_DISAGREES)
+    return ibis.ifelse(_fits(ours, theirs) | _fits(theirs, ours), NAME_AGREES, NAME_DISAGREES)
+
+
+def _fits(damaged: Any, whole: Any) -> Any:
+    """Whether the letters of the one stand in the other; what is no letter stands for any character."""
+    pattern = ibis.literal("^") + damaged.re_replace(r"[^\p{L}\p{N}]", ".") + "$"
+    return whole.re_search(pattern)

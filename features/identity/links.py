@@ -63,8 +63,9 @@ COMPARISONS: list[dict[str, Any]] = [
             _nothing("name_l IS NULL OR name_r IS NULL"),
             _level("name_l = name_r", "the same name", 0.94, NAME_FREQUENCY),
             _level(
-                "length(name_l) = length(name_r) AND regexp_matches(name_l, '[?*□■�]')"
-                " AND regexp_full_match(name_r, regexp_replace(name_l, '[?*□■�]', '.', 'g'))",
+                # What is no letter could not be written, and may break no pattern.
+                r"length(name_l) = length(name_r) AND regexp_matches(name_l, '[^\p{L}\p{N}]')"
+                r" AND regexp_full_match(name_r, regexp_replace(name_l, '[^\p{L}\p{N}]', '.', 'g'))",
                 "the same but for characters that could not be written",
                 0.03,
                 2 * NAME_FREQUENCY,

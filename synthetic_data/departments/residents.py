@@ -10,6 +10,7 @@ from synthetic_data.world import World
 
 DAY = 25
 NEVER = 100_000
+CHANGED_NAMES = 0.004  # share of persons whose registered name changes in the delivered months
 
 
 def snapshots(world: World) -> Iterator[Rows]:
@@ -29,12 +30,14 @@ def snapshots(world: World) -> Iterator[Rows]:
     # Those who died before the delivered months were struck off before the first register.
     kept = np.flatnonzero(truth.died >= clock.first)
     fixed = _fixed(world, kept, hukou_address)
+    changed_on, new_name = _changed_names(world, kept)
     for month in range(clock.first, clock.last + 1):
         shown = (move + written <= month)[kept]
         home = pa.array(np.where(shown, target[kept], start[kept]) % len(address))
         yield Rows(
             fixed
             | {
+                "name": np.where(changed_on <= month, new_name, world.people.name[kept]),
                 "residence_address": address.take(home),
                 "residence_region_code": region.take(home),
                 "residence_since": np.where(
@@ -53,7 +56,6 @@ def _fixed(world: World, kept: np.ndarray, hukou_address: np.ndarray) -> dict[st
     people, home = world.people, world.people.home[kept]
     texts = {
         "id_no": people.id_no[kept],
-        "name": people.name[kept],
         "sex": np.where(people.female, "female", "male")[kept],
         "hukou_household_no": people.hukou_no[home],
         "hukou_address": hukou_address[home],
@@ -61,6 +63,20 @@ def _fixed(world: World, kept: np.ndarray, hukou_address: np.ndarray) -> dict[st
     }
     fixed = {name: pa.array(values.astype(object), pa.string()) for name, values in texts.items()}
     return fixed | {"born_on": people.born_on[kept]}
+
+
+def _changed_names(world: World, kept: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Month in which the register shows a new given name (`NEVER` if not), and the new name.
+
+    Departments go on writing the old one.
+    """
+    rng, clock, pools, count = world.chance("changed_names"), world.clock, world.pools, len(kept)
+    month = rng.integers(clock.first + 1, clock.last + 1, count)
+    month[rng.random(count) >= CHANGED_NAMES] = NEVER
+    other = rng.integers(0, len(pools.given_male), count)
+    given = np.where(world.people.female[kept], pools.given_female[other], pools.given_male[other])
+    surname = np.array([name[:1] for name in world.people.name[kept].tolist()], dtype=object)
+    return month, surname + given
 
 
 def _moves(world: World) -> tuple[np.ndarray, np.ndarray]:

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import stat
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner
 
 from features.__main__ import app
-from features.engines import open_warehouse
+from features.engines import Catalogue, open_warehouse
 from features.errors import UserError
 from features.linking import link_rows
 from tests.features.landing_folder import KEY, Landing, csv, id_no
@@ -178,6 +179,20 @@ def test_a_caseworker_decides_is_remembered_and_can_take_it_back(landing: Landin
     fill(listed, dict.fromkeys(range(len(rows) - 1), "撤销"))
     command(*read, "--by", "0107", "--on", "2024-04-01")
     assert number(3) not in [row[0] for row in wages(landing)]
+
+
+def test_a_sure_link_that_a_caseworker_refused_is_no_link(landing: Landing) -> None:
+    landing.take()
+    link_rows(landing.warehouse, KEY)
+    links = open_warehouse(landing.warehouse).links().to_pyarrow().to_pylist()
+    link = next(link for link in links if link["id_no"] == number(1))
+    catalogue = Catalogue.open(landing.warehouse, KEY)
+    catalogue.decide_link(
+        link["written"], link["name"], link["person_id"], "refused", "0107", date(2024, 4, 2)
+    )
+    catalogue.close()
+    link_rows(landing.warehouse, KEY)
+    assert number(1) not in [row[0] for row in wages(landing)]
 
 
 @pytest.mark.parametrize(

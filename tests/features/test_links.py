@@ -67,6 +67,12 @@ def test_a_typing_error_under_another_name_waits_for_a_caseworker_or_is_left() -
     assert answer.get("zhang", 0) < VISIT
 
 
+@pytest.mark.parametrize("written", ["张？", "张(", "张[*", "*", "张三)"])
+def test_signs_in_a_name_stand_for_what_could_not_be_written(written: str) -> None:
+    (answer,) = found({"typed": typo(ZHANG), "name": written})
+    assert (answer["zhang"] >= VISIT) == (written in ("张？", "张("))
+
+
 def test_twins_are_told_apart_by_their_names() -> None:
     assert ZHANG[:16] == TWIN[:16]
     (zhang, twin) = found({"start": ZHANG[:15], "name": "张三"}, {"start": TWIN[:15], "name": "张四"})

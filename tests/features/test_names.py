@@ -135,3 +135,5 @@ def test_a_name_that_was_changed_still_agrees_and_only_once_it_was_known() -> No
     )
     assert (earlier["withholding_doubtful"], later["withholding_doubtful"]) == (1, 0)
     assert later["income_taxed_yuan_12m"] == 6000
+    # Civil affairs' file still has the old name: the member is the same person, and no doubt falls on them.
+    assert (earlier["residents_confidence"], later["residents_confidence"]) == (0.99, 0.99)
