@@ -21,6 +21,7 @@ import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
 from features.errors import UserError
+from features.identity.exact import variants
 from features.identity.thresholds import VISIT
 from features.intake.entry import Entry
 from features.intake.stored import arrow_schema, typed_table, unidentified_schema
@@ -124,7 +125,7 @@ def open_warehouse(path: str | Path, threads: int | None = None, memory_gb: floa
     if memory_gb is not None:
         # Beside the tables, which only their owner may read: what is spilt is as sensitive as they are.
         limits |= {"memory_limit": f"{memory_gb:g}GB", "temp_directory": str(folder / ".spill")}
-    connection = ibis.duckdb.connect(**limits)
+    connection = connect(**limits)
     _create_table(connection, "deliveries", deliveries)
     _create_table(connection, "links_in_force", links)
     visible = _visible_files(connection)
@@ -139,6 +140,15 @@ def open_warehouse(path: str | Path, threads: int | None = None, memory_gb: floa
     return Warehouse(connection)
 
 
+def connect(**limits: Any) -> Backend:
+    """An empty database in memory that knows our own functions."""
+    connection = ibis.duckdb.connect(**limits)
+    connection.con.execute(
+        "CREATE TEMP MACRO simplified(name) AS translate(name, '{}', '{}')".format(*variants())
+    )
+    return connection
+
+
 def memory_warehouse(
     tables: Mapping[str, Iterable[Mapping[str, Any]]],
     key: str = "practice",
@@ -149,7 +159,7 @@ def memory_warehouse(
     Rows are mappings of declared columns; missing ones are null, dates may be ISO text, a row may carry its
     own `received_on`. Pseudonyms are added. ValueError names a column that the source does not declare.
     """
-    connection = ibis.duckdb.connect()
+    connection = connect()
     connection.raw_sql(CATALOGUE_SCHEMA)
     connection.raw_sql(f"CREATE TABLE links_in_force AS {LINKS_IN_FORCE}")
     for source in SOURCES.values():

@@ -263,9 +263,8 @@ def _file_persons(sight: Sight, homes: ibis.Table, registered: ibis.Table) -> ib
 def _renamed(sight: Sight, unsure: ibis.Table) -> ibis.Table:
     """person_id, file_name and `formerly` (true) of those whom the register once knew by the file's name."""
     unsure = unsure.select("person_id", "file_name").distinct()
-    ever = sight.warehouse.table("residents").semi_join(unsure, "person_id")
-    ever = ever.filter(ever.received_on <= sight.as_of)
-    both = ever.select("person_id", "name").distinct().inner_join(unsure, "person_id")
+    ever = sight.warehouse.register_names()
+    both = ever.filter(ever.first_on <= sight.as_of).inner_join(unsure, "person_id")
     same = both.filter(match_confidence(both.file_name, both.name) == NAME_AGREES)
     return same.select("person_id", "file_name", formerly=ibis.literal(True)).distinct()
 

@@ -24,6 +24,7 @@ class SourceAnswer(BaseModel):
     event_on: date | None = None
     known_on: date | None = None
     confidence: Annotated[FiniteFloat, Field(ge=0, le=1)] | None = None
+    doubtful: Annotated[int, Field(ge=0)] | None = None
 
 
 class ScoreRequest(BaseModel):

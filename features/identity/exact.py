@@ -41,13 +41,17 @@ def match_confidence(name: Any, register_name: Any) -> Any:
     )
 
 
-def simplified(name: Any) -> Any:
-    """A name expression with traditional and variant characters in their simplified form."""
-    return name.translate(*_variants())
+@ibis.udf.scalar.builtin(name="simplified")
+def simplified(text: str) -> str:  # type: ignore[empty-body]
+    """A name with traditional and variant characters in their simplified form.
+
+    A function of the engine (`features.engines.connect` defines it from `variants`): written out, its three
+    thousand characters would fill every statement.
+    """
 
 
 @cache
-def _variants() -> tuple[str, str]:
+def variants() -> tuple[str, str]:
     """Characters that have another simplified form, and those forms (OpenCC, character by character)."""
     characters = [chr(code) for code in range(0x3400, 0xA000)]
     plain = OpenCC("t2s").convert("\n".join(characters)).split("\n")

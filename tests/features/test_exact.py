@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from features.engines import connect
 from features.identity.exact import NAME_AGREES, NAME_DISAGREES, NUMBER_ONLY, match_confidence
 
 
@@ -35,20 +36,20 @@ def test_confidence(name: str | None, register_name: str | None, confidence: flo
         schema={"name": "string", "register_name": "string"},
     )
     matched = names.select(confidence=match_confidence(names.name, names.register_name))
-    assert ibis.duckdb.connect().to_pyarrow(matched).to_pylist() == [{"confidence": confidence}]
+    assert connect().to_pyarrow(matched).to_pylist() == [{"confidence": confidence}]
 
 
 def test_a_table_without_names() -> None:
     rows = ibis.memtable({"id_no": ["1"]})
     matched = rows.select(confidence=match_confidence(ibis.null("string"), ibis.null("string")))
-    assert ibis.duckdb.connect().to_pyarrow(matched).to_pylist() == [{"confidence": NUMBER_ONLY}]
+    assert connect().to_pyarrow(matched).to_pylist() == [{"confidence": NUMBER_ONLY}]
 
 
 CHARACTERS = st.text("张李王国华伟丽娜阿依古买提欧阳司马相如", min_size=2, max_size=10)
 BLANKS_AND_DOTS = st.lists(
     st.sampled_from(["", " ", "\u3000", "\u00a0", "·", "・", "．", "•"]), min_size=11, max_size=11
 )
-ENGINE = ibis.duckdb.connect()
+ENGINE = connect()
 
 
 def confidence_of(pairs: Sequence[tuple[str, str]]) -> list[float]:
