@@ -1,5 +1,6 @@
 """`python -m synthetic_data`: make a practice world. Exit codes: 0 done, 1 our failure, 2 your mistake."""
 
+import os
 import re
 import shutil
 import time
@@ -12,11 +13,8 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 
 from features.cli import console, finish, run
 from features.errors import UserError
-from features.sources import SOURCES
-from synthetic_data.delivery import write_landing
+from synthetic_data.city import City, write_city
 from synthetic_data.dirt import Mess
-from synthetic_data.truth import write_truth
-from synthetic_data.world import make_world
 
 app = typer.Typer(
     add_completion=False,
@@ -41,6 +39,9 @@ def generate(
     mess: Annotated[
         Mess, typer.Option(help="How damaged the files are: none, default, heavy.")
     ] = Mess.DEFAULT,
+    workers: Annotated[
+        int, typer.Option(min=1, help="Processes; the bytes are the same for any number of them.")
+    ] = os.cpu_count() or 1,
     as_json: Annotated[
         bool, typer.Option("--json", help="End standard output with one JSON object.")
     ] = False,
@@ -58,17 +59,13 @@ def generate(
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     try:
         with Progress(*columns, console=console, transient=True) as progress:
-            task = progress.add_task("living the months", total=len(SOURCES) + 2)
-            world = make_world(households, months, seed, np.datetime64(start, "M"))
-            progress.update(task, advance=1, description="writing")
-            rows = write_landing(
-                world,
-                working / "landing",
-                lambda table: progress.update(task, advance=1, description=table),
-                mess,
-            )
-            write_truth(world, working / "truth")
-            progress.update(task, advance=1)
+            task = progress.add_task("living the months", total=None)
+            city = City(households, months, seed, np.datetime64(start, "M"), mess)
+
+            def tell(done: str, steps: int) -> None:
+                progress.update(task, advance=1, total=steps, description=done)
+
+            rows = write_city(city, working, tell, workers)
         shutil.rmtree(out, ignore_errors=True)
         working.rename(out)
     finally:

@@ -1,9 +1,8 @@
-"""Writes the landing folder: one delivery a department and day, with its note."""
+"""Writes files of the landing folder as departments would, and the note of each delivery."""
 
 import hashlib
 import io
-from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,96 +12,58 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import xlsxwriter
 
-from features.sources import SOURCES
-from features.sources.core import Column, Kind, Source
+from features.sources.core import Column, Delivery, Kind, Source
 from synthetic_data.clock import chance
-from synthetic_data.departments import EVENTS, REGISTERS
 from synthetic_data.departments.rows import SUBJECT, Rows
 from synthetic_data.dirt import NAMES_WRITTEN_OTHERWISE, Mess, rewrite_names, spoil
 from synthetic_data.habits import Habit, habit_of, headers, words
 from synthetic_data.identity_truth import IdentityTruth
-from synthetic_data.world import World
 
 UNQUOTED = pa_csv.WriteOptions(include_header=False, quoting_style="none")
 
 
-class Landing:
-    """Collects what was written to each delivery folder; `write_notes` ends it."""
+@dataclass(frozen=True)
+class Written:
+    """One file of the landing folder: what its note says, and whose its rows are where they do not say so."""
 
-    def __init__(self, folder: Path, seed: int, mess: Mess) -> None:
-        self.folder, self.seed, self.mess = folder, seed, mess
-        self.truth = IdentityTruth()
-        self.notes: dict[Path, list[dict[str, str | int]]] = {}
-        self.rows: dict[str, int] = {}
-
-    def write(self, source: Source, rows: Rows) -> None:
-        """Write one table of one day."""
-        received = str(rows.received[0].astype("datetime64[D]"))
-        habit = habit_of(source)
-        folder = self.folder / source.department / received
-        folder.mkdir(parents=True, exist_ok=True)
-        name = f"{source.name}.{'xlsx' if habit.spreadsheet else 'csv'}"
-        rng = chance(self.seed, f"dirt_{source.name}_{received}")
-        file = f"{source.department}/{received}/{name}"
-        messy = replace(habit, bad_rows=habit.bad_rows * self.mess.times)
-        content = _content(source, messy, rows, rng, self.truth, file, self.mess)
-        (folder / name).write_bytes(content)
-        count = len(next(iter(rows.columns.values())))
-        self.rows[source.name] = self.rows.get(source.name, 0) + count
-        period = str(np.datetime64(received, "M") - np.timedelta64(source.name not in REGISTERS, "M"))
-        self.notes.setdefault(folder, []).append(
-            {
-                "table": source.name,
-                "file": name,
-                "period": period,
-                "rows": count,
-                "sha256": hashlib.sha256(content).hexdigest(),
-            }
-        )
-
-    def write_empty(self, source: Source, day: np.datetime64) -> None:
-        """A header and no rows."""
-        none = {column.name: np.array([], dtype=object) for column in source.columns}
-        self.write(source, Rows(none, np.array([day])))
-
-    def write_notes(self) -> None:
-        """Write delivery.yaml beside the files."""
-        for folder, notes in self.notes.items():
-            lines = [
-                f"{'- ' if key == 'table' else '  '}{key}: {value}"
-                for note in notes
-                for key, value in note.items()
-            ]
-            (folder / "delivery.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    table: str
+    file: str  # <department>/<received_on>/<name>
+    period: str
+    rows: int
+    sha256: str
+    truth: pa.Table
 
 
-def write_landing(
-    world: World, folder: Path, advance: Callable[[str], None], mess: Mess = Mess.DEFAULT
-) -> dict[str, int]:
-    """Write every table's deliveries up to the last month's end; rows written, by table."""
-    landing = Landing(folder, world.seed, mess)
-    last = world.clock.last_day
-    for name, source in SOURCES.items():
-        if name in REGISTERS:
-            for rows in REGISTERS[name](world):
-                landing.write(source, rows)
-        else:
-            _write_events(landing, source, EVENTS[name](world), last)
-        advance(name)
-    landing.write_notes()
-    landing.truth.write(folder.parent / "truth")
-    return landing.rows
+def write_file(landing: Path, source: Source, rows: Rows, seed: int, mess: Mess) -> Written:
+    """Write one table of one day."""
+    received = str(rows.received[0].astype("datetime64[D]"))
+    habit = habit_of(source)
+    habit = replace(habit, bad_rows=habit.bad_rows * mess.times)
+    file = f"{source.department}/{received}/{source.name}.{'xlsx' if habit.spreadsheet else 'csv'}"
+    truth = IdentityTruth()
+    content = _content(source, habit, rows, chance(seed, f"dirt_{source.name}_{received}"), truth, file, mess)
+    (landing / file).parent.mkdir(parents=True, exist_ok=True)
+    (landing / file).write_bytes(content)
+    return Written(
+        table=source.name,
+        file=file,
+        period=str(np.datetime64(received, "M") - np.timedelta64(source.delivery is Delivery.EVENTS, "M")),
+        rows=len(next(iter(rows.columns.values()))),
+        sha256=hashlib.sha256(content).hexdigest(),
+        truth=truth.table(),
+    )
 
 
-def _write_events(landing: Landing, source: Source, rows: Rows, last: np.datetime64) -> None:
-    """Sort by day of delivery and write each day's rows; later than `last` nothing has arrived yet."""
-    order = np.argsort(rows.received, kind="stable")
-    order = order[rows.received[order] <= last]
-    days, starts = np.unique(rows.received[order], return_index=True)
-    for start, end in zip(starts, np.append(starts[1:], len(order))[: len(days)], strict=True):
-        landing.write(source, rows.where(order[start:end]))
-    if not len(days):  # a small district has nobody in custody: the department says so with an empty file
-        landing.write_empty(source, last)
+def write_notes(landing: Path, files: list[Written]) -> None:
+    """Write delivery.yaml beside the files."""
+    notes: dict[Path, list[str]] = {}
+    for file in files:
+        path = landing / file.file
+        said = (("table", file.table), ("file", path.name), ("period", file.period), ("rows", file.rows))
+        lines = [f"{'- ' if key == 'table' else '  '}{key}: {value}" for key, value in said]
+        notes.setdefault(path.parent, []).extend([*lines, f"  sha256: {file.sha256}"])
+    for folder, lines in notes.items():
+        (folder / "delivery.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _content(
@@ -146,7 +107,7 @@ def _with_names(
     written, renamed = dict(columns), {}
     for column in source.columns:
         if column.name_of:
-            names = columns[column.name]
+            names = objects(columns[column.name])
             written[column.name], renamed[column.name_of] = rewrite_names(names, rng, share)
     return written, renamed
 
@@ -170,14 +131,23 @@ def _tell(
         own = SUBJECT if SUBJECT in columns else column.name
         changed = renamed.get(column.name, np.zeros(len(bad), bool))
         if SUBJECT in columns or changed.any():
-            true, written = columns[own][good], columns[column.name][good]
+            true, written = objects(columns[own])[good], objects(columns[column.name])[good]
             truth.add(
                 source.name, file, column.name, first + np.arange(len(good)), written, true, changed[good]
             )
         if spoilt:
-            true = np.asarray(columns[own])[bad].astype(object)
+            own_cells = columns[own]
+            kept = own_cells.filter(pa.array(bad)) if isinstance(own_cells, pa.Array) else own_cells[bad]
+            true = objects(kept)
             numbers = first + len(good) + np.arange(len(true))
             truth.add(source.name, file, column.name, numbers, spoilt[column.name], true, changed[bad])
+
+
+def objects(values: np.ndarray | pa.Array) -> np.ndarray:
+    """Texts as an object array."""
+    if isinstance(values, pa.Array):
+        return values.to_numpy(zero_copy_only=False)
+    return values.astype(object)
 
 
 def _array(source: Source, column: Column, habit: Habit, values: np.ndarray | pa.Array) -> pa.Array:

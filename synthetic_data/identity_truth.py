@@ -28,7 +28,7 @@ SCHEMA = pa.schema(
 
 @dataclass
 class IdentityTruth:
-    """Collects the rows of every file."""
+    """Collects the rows of one file."""
 
     parts: list[pa.Table] = field(default_factory=list)
 
@@ -61,10 +61,14 @@ class IdentityTruth:
             )
         )
 
-    def write(self, folder: Path) -> None:
-        """Write identity.parquet into the truth's folder."""
-        folder.mkdir(parents=True, exist_ok=True)
-        pq.write_table(pa.concat_tables([SCHEMA.empty_table(), *self.parts]), folder / "identity.parquet")
+    def table(self) -> pa.Table:
+        """All that was kept."""
+        return pa.concat_tables([SCHEMA.empty_table(), *self.parts])
+
+
+def write_identity_truth(parts: list[pa.Table], folder: Path) -> None:
+    """Write identity.parquet of all files into the truth's folder."""
+    pq.write_table(pa.concat_tables([SCHEMA.empty_table(), *parts]), folder / "identity.parquet")
 
 
 def _damage(written: str, true: str) -> str:

@@ -33,17 +33,21 @@ class Places:
     address: np.ndarray
 
 
-def make_places(rng: np.random.Generator, households: int) -> Places:
-    """Draw street, community, grid and address of each household; rural streets are smaller."""
+def make_places(rng: np.random.Generator, households: int, block: int = 0) -> Places:
+    """Draw street, community, grid and address of each household; rural streets are smaller.
+
+    Every block of a city has streets of its own, with codes and names that follow those of the block before.
+    """
     streets = len(URBAN_STREETS) + len(RURAL_STREETS)
     size = np.r_[rng.uniform(0.8, 1.2, len(URBAN_STREETS)), rng.uniform(0.7, 1.1, len(RURAL_STREETS))]
     street = np.sort(rng.choice(streets, households, p=size / size.sum()))
     rural = street >= len(URBAN_STREETS)
     community = rng.integers(0, len(COMMUNITIES), households)
     grid = rng.integers(0, GRIDS, households)
-    within = np.where(rural, street - len(URBAN_STREETS), street) + 1
+    own = np.where(rural, len(RURAL_STREETS), len(URBAN_STREETS)) * block
+    within = np.where(rural, street - len(URBAN_STREETS), street) + own + 1
     region = np.where(rural, int(RURAL), int(URBAN)) * 10**6 + within * 1000 + community + 1
-    names = np.array([*URBAN_STREETS, *RURAL_STREETS])
+    names = np.array([_street_name(name, block) for name in (*URBAN_STREETS, *RURAL_STREETS)])
     road, number = rng.integers(0, len(ROADS), households), np.arange(households) // 40 % 900 + 1
     building, flat = rng.integers(1, 30, households), np.arange(households) % 40
     address = [
@@ -61,4 +65,18 @@ def make_places(rng: np.random.Generator, households: int) -> Places:
         code,
         np.char.add(code, np.char.add("0", (grid + 1).astype(str))),
         np.array(address, dtype=object),
+    )
+
+
+def _street_name(name: str, block: int) -> str:
+    """和平街道, 和平第二街道, 和平第三街道, …"""
+    kind = "街道" if name.endswith("街道") else name[-1]
+    return name if not block else f"{name.removesuffix(kind)}第{_number(block + 1)}{kind}"
+
+
+def _number(value: int) -> str:
+    digits = "零一二三四五六七八九"
+    tens, ones = divmod(value, 10)
+    return ("" if not tens else ("" if tens == 1 else digits[tens]) + "十") + (
+        digits[ones] if ones or not tens else ""
     )

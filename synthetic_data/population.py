@@ -83,10 +83,18 @@ class Population:
         return self.places.rural[self.home]
 
 
-def make_population(households: int, clock: Clock, seed: int, pools: Pools) -> Population:
-    """Draw the district."""
+def make_population(
+    households: int,
+    clock: Clock,
+    seed: int,
+    pools: Pools,
+    block: int = 0,
+    blocks: int = 1,
+    first_household: int = 0,
+) -> Population:
+    """Draw the district; the last three keep its numbers apart from those of a city's other blocks."""
     rng = chance(seed, "population")
-    places = make_places(rng, households)
+    places = make_places(rng, households, block)
     kind = _kinds(rng, places.rural)
     hardship = rng.standard_normal(households)
     home, role, age = _members(rng, kind)
@@ -102,7 +110,7 @@ def make_population(households: int, clock: Clock, seed: int, pools: Pools) -> P
     hukou_region = places.region_code.copy()
     hukou_region[migrant] = (990200000000 + rng.integers(1, 90, migrant.sum()) * 10**6 + 1001).astype(str)
     return Population(
-        id_no=id_numbers(area, born_on, female, rng.random(persons)),
+        id_no=id_numbers(area, born_on, female, rng.random(persons), block, blocks),
         name=_minority(
             chance(seed, "minority_names"), _names(rng, pools, home, role, female, households), home, female
         ),
@@ -122,7 +130,9 @@ def make_population(households: int, clock: Clock, seed: int, pools: Pools) -> P
         household_kind=kind,
         migrant=migrant,
         hardship=hardship,
-        hukou_no=np.array([f"HK{r[:6]}{i:07d}" for i, r in enumerate(hukou_region.tolist())]),
+        hukou_no=np.array(
+            [f"HK{r[:6]}{i:07d}" for i, r in enumerate(hukou_region.tolist(), first_household)]
+        ),
         hukou_region=hukou_region,
         phone=pools.phone[rng.integers(0, len(pools.phone), households)],
     )

@@ -18,6 +18,7 @@ from synthetic_data.reporting import Reporting, make_reporting
 from synthetic_data.sightings import Sightings, make_sightings
 
 EMPLOYERS = 2500
+NEXT_BLOCK = 1_000_003  # between the seeds of two blocks
 LOOK_BACK = 12  # months of records that a first query returns
 
 
@@ -34,6 +35,8 @@ class World:
     reporting: Reporting
     sightings: Sightings
     work: Casework
+    block: int  # which block of the city this is
+    first_household: int  # households of the blocks before it
     employer_code: np.ndarray
     employer_name: np.ndarray
 
@@ -92,17 +95,26 @@ class Answers:
     received: np.ndarray
 
 
-def make_world(households: int, months: int, seed: int, start: np.datetime64) -> World:
-    """Live `months` months of a district of that many hukou households."""
+def make_world(
+    households: int,
+    months: int,
+    seed: int,
+    start: np.datetime64,
+    block: int = 0,
+    blocks: int = 1,
+    first_household: int = 0,
+) -> World:
+    """Live `months` months of a district of that many hukou households, one of the `blocks` of a city."""
     clock = Clock(start, months)
+    seed += block * NEXT_BLOCK
     pools = make_pools(seed)
-    people = make_population(households, clock, seed, pools)
+    people = make_population(households, clock, seed, pools, block, blocks, first_household)
     truth = make_economy(people, clock, seed)
     household = make_household_truth(people, truth, clock, seed)
     reporting = make_reporting(people, household, seed)
     sightings = make_sightings(people, truth, household, reporting, clock, seed)
     work = run_casework(Office(people, truth, household, reporting, sightings, clock, seed))
-    serial = np.arange(EMPLOYERS)
+    serial, own = np.arange(EMPLOYERS), block * EMPLOYERS
     return World(
         clock,
         seed,
@@ -113,6 +125,8 @@ def make_world(households: int, months: int, seed: int, start: np.datetime64) ->
         reporting,
         sightings,
         work,
-        employer_code=credit_codes(URBAN, serial + 1000, np.ones(EMPLOYERS, bool)),
+        block,
+        first_household,
+        employer_code=credit_codes(URBAN, serial + own + 1000, np.ones(EMPLOYERS, bool)),
         employer_name=pools.company[serial % len(pools.company)],
     )

@@ -51,7 +51,7 @@ def registered(world: World) -> Registered:
     company = np.where(shell[chosen], rng.random(len(chosen)) < 0.6, rng.random(len(chosen)) < 0.15)
     return Registered(
         person=queried.person[chosen],
-        code=credit_codes(URBAN, 5_000_00 + np.arange(len(chosen)), company),
+        code=credit_codes(URBAN, 500_000 * (world.block + 1) + np.arange(len(chosen)), company),
         company=company,
         begins=start[chosen],
         ends=ends[chosen],

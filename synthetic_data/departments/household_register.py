@@ -14,9 +14,9 @@ YEARLY_STREETS = (2, 5, 9)  # streets that write a year's income under the same 
 
 def household_numbers(world: World, homes: np.ndarray) -> np.ndarray:
     """Civil affairs' own number of a household: DB, region, serial."""
-    region = world.people.places.region_code[homes]
+    region, serial = world.people.places.region_code[homes], homes + world.first_household
     return np.array(
-        [f"DB{r[:6]}{h:07d}" for r, h in zip(region.tolist(), homes.tolist(), strict=True)], object
+        [f"DB{r[:6]}{h:07d}" for r, h in zip(region.tolist(), serial.tolist(), strict=True)], object
     )
 
 
@@ -28,7 +28,8 @@ def snapshots(world: World) -> Iterator[Rows]:
     phone = np.where(stale, np.roll(people.phone, 17), people.phone)
     for shot in world.work.snapshots:
         homes, month = shot["household"], int(shot["month"])
-        yearly = np.isin(people.places.street[homes], YEARLY_STREETS)
+        # The parameters of the two example regions name these streets; they lie in the first block.
+        yearly = np.isin(people.places.street[homes], YEARLY_STREETS) & (world.block == 0)
         ended = shot["ended"] != NO_MONTH
         granted = clock.day(np.maximum(shot["granted"], -200), np.clip(shot["granted_day"], 1, 28))
         granted = np.where(shot["granted"] == NO_MONTH, np.datetime64("NaT"), granted)

@@ -44,7 +44,11 @@ def rows(world: World) -> Rows:
                     "unit_no": np.array(
                         [
                             f"99{h:07d}GB{serial:05d}F{p % 10000:04d}"
-                            for h, p in zip(home[kept].tolist(), person[kept].tolist(), strict=True)
+                            for h, p in zip(
+                                (home[kept] + world.first_household).tolist(),
+                                person[kept].tolist(),
+                                strict=True,
+                            )
                         ],
                         dtype=object,
                     ),

@@ -23,7 +23,9 @@ def rows(world: World) -> Rows:
     owner = np.zeros(len(person), bool)
     owner[first] = True
     has_car = owner & (household.car_yuan[home] > 0) & world.sightings.car_shown[home]
-    trade = np.isin(world.truth.job[person, clock.first + 6], (INFORMAL, PLATFORM, BUSINESS, FARM))
+    trade = np.isin(
+        world.truth.job[person, min(clock.first + 6, clock.last)], (INFORMAL, PLATFORM, BUSINESS, FARM)
+    )
     tool = rng.random(len(person)) < np.where(trade, 0.26, 0.06)
     wrong = rng.random(len(person)) < MISMATCH
     price = np.exp(rng.normal(10.9, 0.6, len(person)))

@@ -10,7 +10,7 @@ from python_calamine import CalamineWorkbook
 
 from features.sources import SOURCES
 from features.sources.core import Kind
-from synthetic_data.delivery import write_landing
+from synthetic_data.city import City, write_city
 from synthetic_data.departments.residents import snapshots
 from synthetic_data.dirt import Mess, rewrite_names
 from synthetic_data.habits import habit_of, headers
@@ -23,11 +23,12 @@ def small() -> World:
 
 
 @pytest.fixture(scope="module")
-def told(small: World, tmp_path_factory: pytest.TempPathFactory) -> dict[Mess, tuple[Path, list[dict]]]:
+def told(tmp_path_factory: pytest.TempPathFactory) -> dict[Mess, tuple[Path, list[dict]]]:
     written = {}
     for mess in Mess:
         folder = tmp_path_factory.mktemp(mess) / "landing"
-        write_landing(small, folder, lambda table: None, mess)
+        city = City(1_500, 6, 4, np.datetime64("2024-01", "M"), mess)
+        write_city(city, folder.parent, lambda done, steps: None)
         written[mess] = folder, pq.read_table(folder.parent / "truth" / "identity.parquet").to_pylist()
     return written
 

@@ -1,0 +1,142 @@
+"""A city is made of blocks of streets, each lived on its own; every department then writes for all of them.
+
+A block is a district's worth of households, so that a city of any size needs the memory of one block and one
+file. Randomness hangs on (seed, block): the bytes are the same for any number of processes.
+"""
+
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from features.sources import SOURCES
+from synthetic_data.delivery import Written, write_file, write_notes
+from synthetic_data.departments import EVENTS, REGISTERS
+from synthetic_data.departments.rows import Rows
+from synthetic_data.dirt import Mess
+from synthetic_data.identity_truth import write_identity_truth
+from synthetic_data.spool import Spool
+from synthetic_data.truth import write_truth
+from synthetic_data.world import World, make_world
+
+#: Hukou households of a block.
+BLOCK = 60_000
+#: Runs of days in which a table's files are written.
+PARTS = 6
+
+
+@dataclass(frozen=True)
+class City:
+    """What is asked for; `block` is the largest number of households lived at once."""
+
+    households: int
+    months: int
+    seed: int
+    start: np.datetime64  # month, [M]
+    mess: Mess = Mess.DEFAULT
+    block: int = BLOCK
+
+    @property
+    def blocks(self) -> list[int]:
+        """Number of households of each block, as even as can be."""
+        count = -(-self.households // self.block)
+        return [self.households // count + (b < self.households % count) for b in range(count)]
+
+
+#: Told what was done, and of how many steps that was one.
+Advance = Callable[[str, int], None]
+
+
+def write_city(city: City, folder: Path, advance: Advance, workers: int = 1) -> dict[str, int]:
+    """Write FOLDER/landing and FOLDER/truth; returns the rows written, by table."""
+    steps = len(city.blocks) + len(SOURCES)
+    spools, truths = folder / "spools", folder / "truths"
+    with _pool(workers) as pool:
+        lived = [pool.submit(live_block, city, block, spools, truths) for block in range(len(city.blocks))]
+        for number, block in enumerate(lived, start=1):
+            block.result()
+            advance(f"block {number}", steps)
+        handed = [
+            (name, [pool.submit(write_days, city, name, spools, folder / "landing", days) for days in parts])
+            for name in SOURCES
+            if (parts := _parts(Spool(spools, name).days()))
+        ]
+        files: list[Written] = []
+        for name, futures in handed:
+            for future in futures:
+                files += future.result()
+            shutil.rmtree(spools / name)
+            advance(name, steps)
+    write_notes(folder / "landing", files)
+    _join_truths(truths, folder / "truth")
+    write_identity_truth([file.truth for file in files], folder / "truth")
+    shutil.rmtree(spools)
+    rows: Counter[str] = Counter()
+    for file in files:
+        rows[file.table] += file.rows
+    return dict(rows)
+
+
+def live_block(city: City, block: int, spools: Path, truths: Path) -> None:
+    """Live one block, and keep what its departments would send and what is true of it."""
+    first = sum(city.blocks[:block])
+    world = make_world(city.blocks[block], city.months, city.seed, city.start, block, len(city.blocks), first)
+    for name in SOURCES:
+        parts = REGISTERS[name](world) if name in REGISTERS else _by_day(EVENTS[name](world), world)
+        Spool(spools, name).write(block, parts)
+    write_truth(world, truths / f"{block:04d}")
+
+
+def _by_day(rows: Rows, world: World) -> Iterator[Rows]:
+    """Rows by day of delivery, ascending; later than the last month's end nothing has arrived yet."""
+    order = np.argsort(rows.received, kind="stable")
+    order = order[rows.received[order] <= world.clock.last_day]
+    days, starts = np.unique(rows.received[order], return_index=True)
+    for start, end in zip(starts, np.append(starts[1:], len(order))[: len(days)], strict=True):
+        yield rows.where(order[start:end])
+
+
+def write_days(city: City, name: str, spools: Path, landing: Path, days: list[str]) -> list[Written]:
+    """Write a table's files of these days; none: an empty file, as of a department with nothing to tell."""
+    source, spool = SOURCES[name], Spool(spools, name)
+    if not days:
+        last = (city.start + city.months).astype("datetime64[D]") - np.timedelta64(1, "D")
+        none = {column.name: np.array([], dtype=object) for column in source.columns}
+        return [write_file(landing, source, Rows(none, np.array([last])), city.seed, city.mess)]
+    return [write_file(landing, source, spool.read(day), city.seed, city.mess) for day in days]
+
+
+def _parts(days: list[str]) -> list[list[str]]:
+    """Days in a few runs, so that two processes share the largest table."""
+    size = -(-len(days) // PARTS)
+    return [days[start : start + size] for start in range(0, len(days), size)] if days else [[]]
+
+
+def _join_truths(parts: Path, folder: Path) -> None:
+    """The blocks' hidden truth as one; the folder may hold other truths already."""
+    folder.mkdir(parents=True, exist_ok=True)
+    blocks = sorted(parts.iterdir())
+    for name in sorted(path.name for path in blocks[0].iterdir()):
+        pq.write_table(pa.concat_tables([pq.read_table(block / name) for block in blocks]), folder / name)
+    shutil.rmtree(parts)
+
+
+class _Here(Executor):
+    """A pool of no processes: the work is done when it is handed in."""
+
+    def submit(self, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> "Future[Any]":
+        future: Future[Any] = Future()
+        future.set_result(function(*arguments, **named))
+        return future
+
+
+def _pool(workers: int) -> Executor:
+    return ProcessPoolExecutor(workers, get_context("spawn")) if workers > 1 else _Here()
