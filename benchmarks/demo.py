@@ -5,26 +5,23 @@ peak memory are the operating system's. What the stages report is gathered into 
 """
 
 import json
-import os
 import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.error
 import urllib.request
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
-console = Console()
-ROOT = Path(__file__).parents[1]
+from benchmarks.stages import ROOT, Stage, StageError, console, run_stage
+
 QUESTIONS = ("hidden_income", "exit_due", "unapplied_eligible")
 MONTHS = 24
 START = date(2024, 1, 1)
@@ -56,38 +53,10 @@ FIGURES = {
 }
 
 
-@dataclass(frozen=True)
-class Stage:
-    """One command of the road: wall seconds, and the peak memory of its largest process in MiB."""
-
-    name: str
-    seconds: float
-    peak_mb: float
-
-
 def month_end(months_after_start: int) -> date:
     """Last day of the n-th month (1-based) of the practice world."""
     months = START.month - 1 + months_after_start
     return date(START.year + months // 12, months % 12 + 1, 1) - timedelta(days=1)
-
-
-def run_stage(name: str, *arguments: str) -> tuple[Stage, dict[str, Any]]:
-    """Run `python -m …`, let its progress through, and return the stage and its last line of JSON."""
-    console.rule(f"[bold]{name}")
-    started = time.perf_counter()
-    with tempfile.TemporaryFile("w+") as output:
-        process = subprocess.Popen([sys.executable, "-m", *arguments, "--json"], stdout=output, cwd=ROOT)
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        output.seek(0)
-        lines = output.read().strip().splitlines()
-    if process.returncode != 0:
-        console.print("\n".join(lines))
-        console.print(f"[bold red]{name} ended with exit code {process.returncode}; the demo stops here.")
-        raise typer.Exit(process.returncode)
-    stage = Stage(name, round(time.perf_counter() - started, 1), round(usage.ru_maxrss / 1024, 0))
-    console.print(f"{name}: {stage.seconds} s, {stage.peak_mb:.0f} MiB")
-    return stage, json.loads(lines[-1])
 
 
 def free_port() -> int:
@@ -270,4 +239,8 @@ def main(households: int = 60_000, seed: int = 7, out: Path = Path("out/demo")) 
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    try:
+        typer.run(main)
+    except StageError as failure:
+        console.print(f"[bold red]{failure}; the demo stops here.")
+        sys.exit(failure.exit_code)

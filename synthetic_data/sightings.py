@@ -1,7 +1,9 @@
 """What departments can see of the truth, before lag and delivery: noisy, gapped, and less of those who hide.
 
-Each spell of work is insured, taxed or neither; bases sit at the local floor; contributions may run on
-after a job ends; 3 of 100 numbers carry another person's records.
+Each spell of work is insured, taxed or neither; bases sit at the local floor; contributions may run on after
+a job ends; 3 of 100 numbers carry another person's records, and some people's number and name are used by
+others: wages booked on them, insurance paid through a firm that never employed them. Those records stand
+under the right name and are innocent.
 """
 
 from dataclasses import dataclass
@@ -16,6 +18,7 @@ from synthetic_data.reporting import HIDING, Reporting
 
 SPELLS = 12  # draws kept for each person's successive spells of work
 MISMATCH = 0.03
+BORROWED = 0.025  # numbers under which others work or insure themselves, name and all
 FLOOR_URBAN, FLOOR_RURAL = 4250.0, 3700.0  # lowest contribution base, yuan a month
 
 
@@ -80,7 +83,11 @@ def make_sightings(
     withheld *= rng.random(withheld.shape, dtype=np.float32) > 0.05
     fund = np.where(formal & of_spell(0.4 * np.where(hides, 0.85, 1.0)[:, None]), wage * np.float32(0.2), 0)
     _students_jobs(withheld, truth, people, clock, rng)
-    contribution_of, withheld_of, fund_of = (_strangers(seen, rng) for seen in (base, withheld, fund))
+    for seen in (base, withheld, fund):
+        _strangers(seen, rng, BORROWED)
+    contribution_of, withheld_of, fund_of = (
+        _strangers(seen, rng, MISMATCH) for seen in (base, withheld, fund)
+    )
     hiding = reporting.kind == HIDING
     count = people.households
     return Sightings(
@@ -132,9 +139,9 @@ def _students_jobs(
     withheld += np.where(student & works, amount, 0).astype(withheld.dtype)
 
 
-def _strangers(seen: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Three numbers in a hundred carry another person's records for some months; returns whose, -1 own."""
-    struck = np.flatnonzero(rng.random(len(seen)) < MISMATCH)
+def _strangers(seen: np.ndarray, rng: np.random.Generator, share: float) -> np.ndarray:
+    """A share of the numbers carries another person's records for some months; returns whose, -1 own."""
+    struck = np.flatnonzero(rng.random(len(seen)) < share)
     donor = rng.choice(np.flatnonzero((seen > 0).mean(axis=1) > 0.4), len(struck))
     since = rng.integers(0, seen.shape[1], len(struck))
     months = np.arange(seen.shape[1])

@@ -1,4 +1,4 @@
-"""Balances at quarter ends of persons asked about; institutions miss, some accounts are a stranger's."""
+"""Balances at quarter ends of persons asked about; some are a stranger's, some hold others' money."""
 
 import numpy as np
 
@@ -8,6 +8,7 @@ from synthetic_data.world import LOOK_BACK, Queried, World
 INSTITUTIONS = ("农村商业银行", "工商银行", "邮政储蓄银行", "建设银行", "证券公司", "人寿保险")
 KINDS = ("deposit", "wealth_product", "fund", "security", "insurance")
 MISMATCH = 0.03
+KEPT_FOR_OTHERS = 0.025  # money of relatives or of a village in somebody's own account
 
 
 def rows(world: World) -> Rows:
@@ -31,6 +32,9 @@ def _quarter(world: World, queried: Queried, month: int) -> list[Rows]:
     kind = fixed.choice(5, count, p=[0.45, 0.25, 0.1, 0.05, 0.15])
     stranger, strange = fixed.random(count) < MISMATCH, np.exp(fixed.normal(10.5, 1.0, count))
     strange_from = fixed.integers(0, clock.total, count)
+    others = world.chance("kept_for_others")
+    kept, kept_yuan = others.random(count) < KEPT_FOR_OTHERS, np.exp(others.normal(10.7, 1.0, count))
+    kept_from = others.integers(0, clock.total, count)
     rng = world.chance(f"balances_{month}")
     silent = rng.random(len(INSTITUTIONS)) < 0.07
     household = world.household.deposits[queried.home, month] * world.sightings.deposit_share[queried.home]
@@ -43,21 +47,22 @@ def _quarter(world: World, queried: Queried, month: int) -> list[Rows]:
     for holds, institution, code, yuan, whose in (
         (own > 50, bank, np.zeros(count, int), own * part, nobody),
         ((own > 3000) & second, 3 + np.minimum(kind, 2), kind, own * (1 - part), nobody),
+        (kept & (kept_from <= month), (bank + 2) % 4, np.zeros(count, int), kept_yuan, nobody),
         (stranger & (strange_from <= month), (bank + 1) % 4, np.zeros(count, int), strange, stranger),
     ):
-        kept = np.flatnonzero(holds & asked & ~silent[institution])
+        shown = np.flatnonzero(holds & asked & ~silent[institution])
         found.append(
             Rows(
                 {
                     **strangers(
-                        world.pools, about(people, queried.person[kept]), queried.person[kept], whose[kept]
+                        world.pools, about(people, queried.person[shown]), queried.person[shown], whose[shown]
                     ),
-                    "institution": texts(INSTITUTIONS, institution[kept]),
-                    "kind": texts(KINDS, code[kept]),
-                    "balance_yuan": np.round(yuan[kept], 2),
-                    "as_of_on": np.full(len(kept), clock.end(month)),
+                    "institution": texts(INSTITUTIONS, institution[shown]),
+                    "kind": texts(KINDS, code[shown]),
+                    "balance_yuan": np.round(yuan[shown], 2),
+                    "as_of_on": np.full(len(shown), clock.end(month)),
                 },
-                clock.day(arrives[kept], 20),
+                clock.day(arrives[shown], 20),
             )
         )
     return found

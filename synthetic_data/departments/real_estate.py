@@ -5,7 +5,7 @@ import numpy as np
 from synthetic_data.departments.rows import Rows, about, join, strangers, texts
 from synthetic_data.world import World
 
-#: Which of the four kinds of unit below stands under a wrong number.
+#: Which of the five kinds of unit below stands under a wrong number.
 STRANGERS = 3
 USES = ("dwelling", "shop", "homestead")
 
@@ -32,6 +32,8 @@ def rows(world: World) -> Rows:
                 np.full(count, 3e5),
             ),
             (rng.random(count) < 0.02, np.zeros(count, int), np.full(count, 4e5)),
+            # A relative's flat in one's own name.
+            (world.chance("lent_flats").random(count) < 0.012, np.zeros(count, int), np.full(count, 4e5)),
         )
     ):
         begins = rng.integers(-240, np.where(rng.random(count) < 0.06, clock.last, 0), count)

@@ -9,6 +9,7 @@ from synthetic_data.world import World
 KINDS = ("car", "truck", "motorcycle", "tricycle")
 MODELS = ("五菱荣光", "大众朗逸", "比亚迪秦", "丰田卡罗拉", "长安逸动", "吉利帝豪", "福田奥铃", "嘉陵摩托")
 MISMATCH = 0.03
+LENT_NAME = 0.025  # a relative's car in one's own name, or one sold that was never transferred
 LETTERS = np.array(list("ABCDEFGHJKLMNPQRSTUVWXYZ"))
 
 
@@ -29,6 +30,9 @@ def rows(world: World) -> Rows:
     tool = rng.random(len(person)) < np.where(trade, 0.26, 0.06)
     wrong = rng.random(len(person)) < MISMATCH
     price = np.exp(rng.normal(10.9, 0.6, len(person)))
+    others = world.chance("lent_names")
+    lent, lent_price = others.random(len(person)) < LENT_NAME, np.exp(others.normal(11.1, 0.5, len(person)))
+    lent_from = others.integers(-80, clock.total, len(person))
     kind = rng.choice([1, 2, 3], len(person), p=[0.12, 0.58, 0.3])
     tool_price = np.choose(kind, [0, 26000, 5200, 7800]) * np.exp(rng.normal(0, 0.35, len(person)))
     parts = []
@@ -37,6 +41,7 @@ def rows(world: World) -> Rows:
         (has_car, car, household.car_yuan[home], household.car_from[home], nobody),
         (tool, kind, tool_price, rng.integers(-100, clock.total, len(person)), nobody),
         (wrong, car, price, rng.integers(-80, clock.total, len(person)), wrong),
+        (lent, car, lent_price, lent_from, nobody),
     ):
         chosen = np.flatnonzero(mark & (begins <= clock.last))
         arrives = np.maximum(np.maximum(begins[chosen] + 1, since[chosen]), clock.first)
