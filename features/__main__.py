@@ -79,7 +79,8 @@ def intake(
     silent = summary.silences(arrived)
     for gap in silent:
         console.print(
-            f"[yellow]没有交付[/] {gap['table']}：{gap['after']} 至 {gap['until']} 缺 {gap['missed']} 次 / missed",
+            f"[yellow]没有交付[/] {gap['table']}：{gap['after']} 至 {gap['until']}"
+            f" 缺 {gap['missed']} 次 / missed",
             soft_wrap=True,
             highlight=False,
         )

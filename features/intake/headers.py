@@ -96,7 +96,7 @@ def checked_header(source: Source, rows: Sequence[Sequence[str]]) -> Header:
 
 
 def _check_periods(source: Source, header: Header) -> None:
-    """`Refusal` where a header says another period than the column is declared for: 金额（元/年） by month."""
+    """`Refusal` where a header says another period than its column's: a month's 金额（元/年）."""
     arrived = {column.name for column in header.columns if column}
     for column, text in zip(header.columns, header.texts, strict=False):
         unit = _UNIT.search(comparable_header(text)) if column else None
