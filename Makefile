@@ -18,7 +18,7 @@ SEED ?= 7
 OUT ?= out/demo
 PORT ?= 3000
 
-.PHONY: help setup demo serve test test-browser check format lint types contracts docs browser screenshots clean
+.PHONY: help setup demo serve test fuzz test-browser check format lint types contracts docs browser screenshots clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -41,6 +41,9 @@ serve: setup ## Open the console on the demo's data: http://127.0.0.1:3000/
 
 test: setup ## Run the tests, under five minutes on two cores
 	$(RUN) pytest -n 2
+
+fuzz: setup ## Fuzz the readers of departments' files with 2,000 examples a test
+	INTAKE_FUZZ_EXAMPLES=2000 $(RUN) pytest tests/features/test_intake_fuzz.py
 
 test-browser: setup ## Run only the tests that open Chromium
 	$(RUN) pytest tests/browser

@@ -75,6 +75,15 @@ def intake(
         console.print(
             f"[yellow]拒收[/] {refusal['file']}：{refusal['reason']}", soft_wrap=True, highlight=False
         )
+    arrived = entries if dry_run else [e for s in ("taken", "repeated") for e in read_entries(warehouse, s)]
+    silent = summary.silences(arrived)
+    for gap in silent:
+        console.print(
+            f"[yellow]没有交付[/] {gap['table']}：{gap['after']} 至 {gap['until']}"
+            f" 缺 {gap['missed']} 次 / missed",
+            soft_wrap=True,
+            highlight=False,
+        )
     held = departments if dry_run else summary.by_department(read_entries(warehouse, "taken"))
     finish(
         {
@@ -83,6 +92,7 @@ def intake(
             "rows_quarantined": summary.rows(held, "rows_quarantined"),
             "run": {**summary.totals(departments), "departments": departments, "dry_run": dry_run},
             "refusals": summary.refusals(entries),
+            "silences": silent,
             "seconds": round(time.monotonic() - started, 2),
         },
         as_json,

@@ -41,12 +41,18 @@ def birth_date_expression(digits: Any) -> Any:
 
 def head_expression(digits: Any) -> Any:
     """The first 8 of 17 digits as a double; null where they are not digits."""
-    return digits.substr(0, _CUT).try_cast("float64")
+    return _whole(digits.substr(0, _CUT))
 
 
 def tail_expression(digits: Any) -> Any:
     """The last 9 of 17 digits as a double; null where they are not digits."""
-    return digits.substr(_CUT, len(WEIGHTS) - _CUT).try_cast("float64")
+    return _whole(digits.substr(_CUT, len(WEIGHTS) - _CUT))
+
+
+def _whole(digits: Any) -> Any:
+    """At most nine digits as a double; `INFINITY` and `1.00E+99` are doubles too, and have no digits."""
+    number = digits.try_cast("float64")
+    return ibis.ifelse(number.between(0, 10**9), number, ibis.null("float64"))
 
 
 def remainder_expression(head: Any, tail: Any) -> Any:

@@ -27,8 +27,9 @@ def _between_years(day: Any) -> Any:
 
 
 def _date_fast(text: Any, column: Column) -> Any:
-    day = text.try_cast("date")
-    return when((text.length() == 10) & _between_years(day), day)
+    # Only what is shaped like a day is cast: the engine takes `infinity` for a date and then fails on it.
+    day = when((text.length() == 10) & (text.substr(4, 1) == "-"), text).try_cast("date")
+    return when(_between_years(day), day)
 
 
 def _date_plain(text: Any) -> Any:
@@ -69,7 +70,12 @@ def _month_general(cell: Cell) -> Any:
     return ibis.date(day.year(), day.month(), 1)
 
 
+def _month_fault(cell: Cell) -> Any:
+    """A year's figure in a monthly table is said to be one: spread over months it would be a guess."""
+    return ibis.ifelse(cell.plain.re_search(r"^(19|20)[0-9]{2}\s*年?度?$"), "whole_year", _date_fault(cell))
+
+
 _NOTHING = tidying.NOTHING + NO_DATE
 
 DATE = Reader(_date_fast, _date_plain, _date_general, _date_fault, nothing=_NOTHING)
-MONTH = Reader(_month_fast, _month_plain, _month_general, _date_fault, nothing=_NOTHING)
+MONTH = Reader(_month_fast, _month_plain, _month_general, _month_fault, nothing=_NOTHING)

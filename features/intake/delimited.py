@@ -53,7 +53,15 @@ def _with_line_feeds(content: bytes) -> bytes:
 
 def _first_rows(body: bytes, delimiter: str) -> list[list[str]]:
     lines = body[: 1 << 16].decode("utf-8", errors="ignore").split("\n")[:SEARCHED_ROWS]
-    return [next(csv.reader([line.rstrip("\r")], delimiter=delimiter), []) for line in lines]
+    return [_loose_cells(line.rstrip("\r"), delimiter) for line in lines]
+
+
+def _loose_cells(line: str, delimiter: str) -> list[str]:
+    """Cells of a line above the records; one that is no CSV at all is only split."""
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return line.split(delimiter)
 
 
 def _delimiter(source: Source, body: bytes) -> str:

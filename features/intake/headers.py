@@ -15,6 +15,7 @@ from features.sources.core import Kind, Source
 SEARCHED_ROWS = 15
 
 _UNIT = re.compile(r"[((\[【](.*?)[))\]】]$")
+_PER = re.compile(r"(?:[/每按]|^)([年月])$")
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Header:
     row: int
     columns: tuple[Arrived | None, ...]
     unknown: tuple[str, ...]
+    texts: tuple[str, ...] = ()
 
     @property
     def matched(self) -> int:
@@ -89,7 +91,32 @@ def checked_header(source: Source, rows: Sequence[Sequence[str]]) -> Header:
             f"缺少必需的列 {'、'.join(lacking)}；请补上该列后重发，"
             f"或者在 features/sources/{source.name}.py 里为它登记新的表头别名。"
         )
+    _check_periods(source, header)
     return header
+
+
+def _check_periods(source: Source, header: Header) -> None:
+    """`Refusal` where a header says another period than its column's: a month's 金额（元/年）."""
+    arrived = {column.name for column in header.columns if column}
+    for column, text in zip(header.columns, header.texts, strict=False):
+        unit = _UNIT.search(comparable_header(text)) if column else None
+        said = _PER.search(unit.group(1)) if unit else None
+        if column is None or said is None or source.column(column.name).kind is not Kind.YUAN:
+            continue
+        if said.group(1) not in _periods(source, column.name, arrived):
+            raise Refusal(
+                f"列“{text.strip()}”写的是{'全年数' if said.group(1) == '年' else '每月数'}，"
+                f"与“{source.column(column.name).zh}”约定的周期不符；请按约定的周期重发，读入时不折算。"
+            )
+
+
+def _periods(source: Source, name: str, arrived: set[str]) -> str:
+    """The periods an amount may be of: both where the row itself says which."""
+    if name.endswith("_year"):
+        return "年"
+    by_row = {column.name for column in source.columns if column.name.endswith("_period")}
+    monthly = name.endswith("_month") or source.column(source.event_on).kind is Kind.MONTH
+    return "月" if monthly or (by_row and not by_row & arrived) else "年月"
 
 
 def _other_table(source: Source, header: Header | None, rows: Sequence[Sequence[str]]) -> Source | None:
@@ -99,6 +126,7 @@ def _other_table(source: Source, header: Header | None, rows: Sequence[Sequence[
         return None
     rows = rows[max(0, header.row - 1) : header.row + 1] if header else rows
     complete = header is not None and header.has_required(source)
+    found: list[tuple[bool, int, Source]] = []
     for other in SOURCES.values():
         if other.name == source.name:
             continue
@@ -109,8 +137,8 @@ def _other_table(source: Source, header: Header | None, rows: Sequence[Sequence[
         better = theirs.matched > ours and (exact or not complete or theirs.matched - ours >= 2)
         same_but_whole = theirs.matched == ours and exact
         if better or same_but_whole:
-            return other
-    return None
+            found.append((exact, theirs.matched, other))
+    return max(found, key=lambda candidate: candidate[:2])[2] if found else None
 
 
 def _match(source: Source, number: int, cells: Sequence[str]) -> Header:
@@ -124,7 +152,7 @@ def _match(source: Source, number: int, cells: Sequence[str]) -> Header:
         columns.append(arrived)
         if arrived is None and cell.strip():
             unknown.append(" ".join(cell.split()))
-    return Header(number, tuple(columns), tuple(unknown))
+    return Header(number, tuple(columns), tuple(unknown), tuple(cells))
 
 
 def _arrived(cell: str, known: dict[str, str], source: Source) -> Arrived | None:

@@ -16,6 +16,8 @@ _FOOTER = re.compile(
     r"(合\s*计|总\s*计|小\s*计|共\s*计|制表|制单|填表|填报|经办|审核|审批|复核|负责人|单位负责人|分管|签字|签名|签章|盖章"
     r"|备注|说明|注\s*[::]|以上|本表|打印|导出时间|导出日期|共\s*\d+\s*[条行人户])"
 )
+#: A signature says so with a colon, and may fill as many cells as a record.
+_SIGNATURE = re.compile(_FOOTER.pattern + r"[^0-9]{0,4}[:\uff1a]")
 #: Lines at the end among which these are looked for.
 _LAST = 12
 
@@ -98,7 +100,7 @@ def _footers(source: Source, header: Header, cells: pa.Table, bad: Sequence[BadR
 def _is_footer(source: Source, header: Header, cells: Sequence[str]) -> bool:
     required = {column.name for column in source.columns if column.required}
     places = [n for n, column in enumerate(header.columns) if column and column.name in required]
-    if len(cells) == len(header.columns) and all(cells[n].strip() for n in places) and len(places) > 1:
-        return False
     first = next((text.strip() for text in cells if text.strip()), "")
+    if len(cells) == len(header.columns) and all(cells[n].strip() for n in places) and len(places) > 1:
+        return bool(_SIGNATURE.match(first))
     return bool(_FOOTER.match(first))

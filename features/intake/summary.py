@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,8 @@ from rich.table import Table
 
 from features.engines import read_entries
 from features.intake.entry import Entry
-from features.sources import DEPARTMENTS
+from features.sources import DEPARTMENTS, SOURCES
+from features.sources.core import Cadence
 
 COUNTED = ("taken", "known", "repeated", "refused")
 
@@ -68,6 +71,29 @@ def _cells(counts: dict[str, int]) -> list[str]:
 def refusals(entries: Iterable[Entry]) -> list[dict[str, str]]:
     """Every refused file with its reason."""
     return [{"file": e.file, "reason": e.reason or ""} for e in entries if e.status == "refused"]
+
+
+def silences(entries: Iterable[Entry]) -> list[dict[str, Any]]:
+    """Tables that did not arrive when they were due: once for each gap, and for the time since the last.
+
+    `missed` deliveries are those that a gap of one and a half times the cadence or more leaves room for; a
+    table delivered oftener than monthly is due monthly at the least, since nothing happens on most days.
+    Today is the last day on which any department delivered: there is no other clock.
+    """
+    arrived: dict[str, set[date]] = {}
+    for entry in entries:
+        if entry.received_on and entry.table in SOURCES:
+            arrived.setdefault(entry.table, set()).add(entry.received_on)
+    today = max((max(days) for days in arrived.values()), default=None)
+    found = []
+    for table, days in arrived.items():
+        due = max(SOURCES[table].cadence.days, Cadence.MONTHLY.days)
+        for after, until in pairwise(sorted({*days, today or max(days)})):
+            missed = round((until - after).days / due) - (until in days)
+            if (until - after).days >= 1.5 * due:
+                place = {"department": SOURCES[table].department, "table": table}
+                found.append({**place, "after": after, "until": until, "missed": missed})
+    return found
 
 
 def quarantine_counts(warehouse: Path, department: str | None = None) -> list[dict[str, Any]]:
