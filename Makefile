@@ -14,11 +14,12 @@ export PYTHONDONTWRITEBYTECODE =
 export DO_NOT_TRACK = 1
 
 HOUSEHOLDS ?= 60000
+CITY ?= 600000
 SEED ?= 7
 OUT ?= out/demo
 PORT ?= 3000
 
-.PHONY: help setup demo serve test fuzz test-browser check format lint types contracts docs browser screenshots clean
+.PHONY: help setup demo bench-data serve test fuzz test-browser check format lint types contracts docs browser screenshots clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -35,6 +36,9 @@ setup: .venv/.installed ## Make the environment (.venv) from the lock file
 
 demo: setup ## Make a practice district and run the whole road on it (out/demo); HOUSEHOLDS=, SEED=
 	$(RUN) python benchmarks/demo.py --households $(HOUSEHOLDS) --seed $(SEED) --out $(OUT)
+
+bench-data: setup ## Make and take in a city of 600,000 households (out/bench/data.json); about half an hour
+	$(RUN) python benchmarks/data.py --households $(CITY) --seed $(SEED) --out out/bench
 
 serve: setup ## Open the console on the demo's data: http://127.0.0.1:3000/
 	$(RUN) python -m serving serve --database sqlite:///$(OUT)/casework.db --bundles $(OUT)/bundles --port $(PORT)
