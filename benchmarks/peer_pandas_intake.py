@@ -1,9 +1,10 @@
 """The same intake in plain pandas: what a good pandas programmer would write for this city's files.
 
 It reads every file of a landing folder whole, checks and converts each declared column with vectorised
-pandas, sets bad rows aside and writes the good ones to Parquet with pseudonyms. It knows the files' forms beforehand
-(encodings, title rows, header names), which the product finds out; and it keeps no catalogue, resumes nothing
-and refuses nothing. Its good rows must equal the product's, row by row; the comparison fails otherwise.
+pandas, sets bad rows aside and writes the good ones to Parquet with pseudonyms. It knows the files' forms
+beforehand (encodings, title rows, header names), which the product finds out; and it keeps no catalogue,
+resumes nothing and refuses nothing. Its good rows must equal the product's, row by row; the comparison
+fails otherwise.
 """
 
 import hashlib

@@ -22,7 +22,7 @@ from features.dimensions.composition import OLD
 from features.household import Universe
 from features.known import Sight
 from features.parameters import Parameters
-from features.rows import Names, doubtful, named, names_of, restricted, rows, sure
+from features.rows import Names, doubtful, matched_by_name, named, names_of, restricted, rows, sure
 from features.sources import SOURCES
 from features.sources.core import Plane
 
@@ -84,7 +84,8 @@ def describe(sight: Sight, universe: Universe, parameters: Parameters, key: str)
         if name == "residents":
             tables[name] = sight.view(name, registered.semi_join(people, "person_id"))
         else:
-            tables[name] = sight.keep(name, restricted(sight, name, universe, homes, people, names))
+            known = sight.keep(f"{name}_known", restricted(sight, name, universe, homes, people))
+            tables[name] = sight.keep(name, matched_by_name(known, SOURCES[name], names))
             if named(SOURCES[name]):
                 compared[name] = tables[name]
                 tables[name] = sight.view(f"{name}_sure", sure(tables[name]))

@@ -61,12 +61,9 @@ def names_of(sight: Sight, people: ibis.Table) -> Names:
 
 
 def restricted(
-    sight: Sight, name: str, universe: Universe, homes: ibis.Table, people: ibis.Table, names: Names
+    sight: Sight, name: str, universe: Universe, homes: ibis.Table, people: ibis.Table
 ) -> ibis.Table:
-    """The known rows of a table that can concern these households; in `register` only what is shared.
-
-    `match`: how sure it is that a row speaks of the persons whose numbers it carries (see `sure`).
-    """
+    """The known rows of a table that can concern these households; in `register` only what is shared."""
     source, table = SOURCES[name], sight.warehouse.table(name)
     keep = _keeper(sight, source, homes, people)
     latest = sight.latest(name)
@@ -82,9 +79,7 @@ def restricted(
     if universe is Universe.REGISTER and source.discovery_rows:
         column, values = source.discovery_rows
         rows = rows.filter(rows[column].isin(values))
-    return matched_by_name(rows, source, names).drop(
-        *identities, "delivery_id", "row_number", "link_probability"
-    )
+    return rows.drop(*identities, "delivery_id", "row_number")
 
 
 def sure(rows: ibis.Table) -> ibis.Table:
@@ -126,7 +121,11 @@ def named(source: Source) -> dict[str, str]:
 
 
 def matched_by_name(rows: ibis.Table, source: Source, names: Names) -> ibis.Table:
-    """Add `match`: the least over the row's persons; one whom nobody here knows says nothing."""
+    """Add `match`: how sure it is that a row speaks of the persons whose numbers it carries (see `sure`).
+
+    The least over the row's persons; one whom nobody here knows says nothing. `rows` is read several times:
+    give it computed.
+    """
     columns, found = rows.columns, []
     for number, (person, name) in enumerate(named(source).items()):
         now = names[0].select(**{f"now_{number}": "person_id", f"name_{number}": "register_name"})
@@ -144,7 +143,8 @@ def matched_by_name(rows: ibis.Table, source: Source, names: Names) -> ibis.Tabl
     match = ibis.least(*found) if found else ibis.literal(NUMBER_ONLY)
     # A row without a usable number is as sure as its link.
     match = ibis.least(match, rows.link_probability.fill_null(1.0))
-    return rows.select(*columns, match=match)
+    unneeded = {"link_probability", *named(source).values()}
+    return rows.select(*(column for column in columns if column not in unneeded), match=match)
 
 
 def _differing(

@@ -1,5 +1,6 @@
 """From a cohort to a champion: candidates judged on later months, the best calibrated on the random arm."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,7 +11,16 @@ from models import metrics
 from models.bundle import Bundle, BundleBand, Calibration
 from training.calibrate import calibrate_on_random_arm
 from training.cohort import Cohort
-from training.fit import Fitted, Setting, candidates, draft, fit_candidate, raw_scores
+from training.fit import (
+    Fitted,
+    Recipe,
+    Setting,
+    candidates,
+    draft,
+    fit_candidate,
+    raw_scores,
+    regressed_share,
+)
 from training.splits import household_folds, rolling_origin
 
 Floats = npt.NDArray[np.float64]
@@ -21,6 +31,8 @@ COMPARING_BAG = 2
 #: Share of a validation window that is looked at: about what capacity allows among those visited.
 TOP_SHARE = 0.15
 BASELINE = "logistic"
+#: Fewer labels than this order nothing but what logistic regression finds too.
+FEW_LABELS = 1_500
 
 
 @dataclass(frozen=True)
@@ -88,13 +100,21 @@ def _validated(name: str, results: list[tuple[float, float]]) -> Validated:
     return Validated(name, float(table[:, 0].mean()), float(error), float(table[:, 1].mean()), len(table))
 
 
-def choose(validated: list[Validated]) -> str:
-    """The best candidate that may ship; the baseline never does. Without windows, the steadiest: a blend."""
+def choose(validated: list[Validated], recipes: Mapping[str, Recipe], labels: int) -> str:
+    """The candidate that ships; the baseline itself never does.
+
+    Below `FEW_LABELS` a few windows of a hundred outcomes order the candidates by chance: the one nearest to
+    logistic regression ships. Above it, the best blend among those that one standard error cannot tell from
+    the best (Breiman et al. 1984), for a blend is steadier than what it is made of; else the best.
+    """
     shippable = [one for one in validated if one.name != BASELINE]
+    if labels < FEW_LABELS:
+        return max(shippable, key=lambda one: regressed_share(recipes[one.name])).name
     judged = [one for one in shippable if one.windows]
-    if judged:
-        return judged[0].name
-    return next((one.name for one in shippable if "blend" in one.name), shippable[0].name)
+    best = judged[0] if judged else shippable[0]
+    floor = best.average_precision - (0.0 if np.isnan(best.error) else best.error)
+    level = [one.name for one in judged if one.average_precision >= floor] or [one.name for one in shippable]
+    return next((name for name in level if len(recipes[name]) > 1), best.name)
 
 
 def left_out_scores(setting: Setting, name: str, cohort: Cohort) -> Floats:

@@ -128,7 +128,8 @@ def candidates(spec: ModelSpec) -> dict[str, Recipe]:
     baseline: dict[str, Recipe] = {"logistic": {"logistic": 1.0}}
     if spec.universe == "register":
         whole = {name: {name: 1.0} for name in ("stack_take_up", "stack_full")}
-        return baseline | whole | {f"{n}_blend": {n: 0.6, SHAPES[0].name: 0.4} for n in whole}
+        blends = {f"{n}_blend": {n: 0.6, SHAPES[0].name: 0.4} for n in whole}
+        return baseline | whole | blends | {"stack_full_regressed": {"stack_full": 0.5, "logistic": 0.5}}
     bags = {shape.name: {shape.name: 1.0} for shape in SHAPES}
     blends = {
         f"blend_{shape.name.removeprefix('lightgbm_')}_{share:g}": {
@@ -139,6 +140,11 @@ def candidates(spec: ModelSpec) -> dict[str, Recipe]:
         for share in BLEND_SHARES
     }
     return baseline | bags | blends
+
+
+def regressed_share(recipe: Recipe) -> float:
+    """How much of a candidate is plain logistic regression on every feature."""
+    return sum(share for learner, share in recipe.items() if learner.startswith("logistic"))
 
 
 def fit_candidate(

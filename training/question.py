@@ -17,7 +17,7 @@ from models.scoring import probability, score
 from models.spec import ModelSpec
 from training import champion, evaluate, guards
 from training.cohort import Cohort, assemble, month_before, read_records, training_cohort
-from training.fit import Setting, favourable_values, fit_candidate, raw_scores
+from training.fit import Setting, candidates, favourable_values, fit_candidate, raw_scores
 from training.judged import Judged, judged_months
 from training.profiles import ProfileStore
 from training.stage_one import fit_stage_one
@@ -97,7 +97,7 @@ def train(
     setting = _setting(spec, store, learnt, plan, seed, threads, tell)
     tell("candidates")
     table = champion.validate(setting, learnt)
-    name = champion.choose(table)
+    name = champion.choose(table, candidates(spec), len(learnt.label))
     tell("champion")
     fitted = fit_candidate(setting, learnt, name)
     baseline = fit_candidate(setting, learnt, champion.BASELINE)
