@@ -84,7 +84,9 @@ def describe(sight: Sight, universe: Universe, parameters: Parameters, key: str)
         if name == "residents":
             tables[name] = sight.view(name, registered.semi_join(people, "person_id"))
         else:
-            known = sight.keep(f"{name}_known", restricted(sight, name, universe, homes, people))
+            known = restricted(sight, name, universe, homes, people)
+            if named(SOURCES[name]):
+                known = sight.keep(f"{name}_known", known)
             tables[name] = sight.keep(name, matched_by_name(known, SOURCES[name], names))
             if named(SOURCES[name]):
                 compared[name] = tables[name]

@@ -157,12 +157,9 @@ def _differing(
     other = rows.filter(rows[name] != rows[register_name])
     other = other.select(who=person, written=name, now=register_name).distinct()
     before = other.inner_join(former, other.who == former.person_id)
-    before = before.mutate(agrees=match_confidence(before.written, before.former_name))
-    every = ibis.union(
-        other.mutate(agrees=match_confidence(other.written, other.now)).select("who", "written", "agrees"),
-        before.select("who", "written", "agrees"),
-    )
-    return every.group_by("who", "written").aggregate(agrees=every.agrees.max())
+    every = ibis.union(other, before.select("who", "written", now="former_name"))
+    agrees = match_confidence(every.written, every.now)
+    return every.group_by("who", "written").aggregate(agrees=agrees.max())
 
 
 def _keeper(
