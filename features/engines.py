@@ -9,6 +9,8 @@ half-written.
 
 import hashlib
 import json
+import os
+import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -123,8 +125,7 @@ def open_warehouse(path: str | Path, threads: int | None = None, memory_gb: floa
     deliveries, links = _read_catalogue(folder)
     limits: dict[str, Any] = {} if threads is None else {"threads": threads}
     if memory_gb is not None:
-        # Beside the tables, which only their owner may read: what is spilt is as sensitive as they are.
-        limits |= {"memory_limit": f"{memory_gb:g}GB", "temp_directory": str(folder / ".spill")}
+        limits |= {"memory_limit": f"{memory_gb:g}GB", "temp_directory": str(_spill_folder(folder))}
     connection = connect(**limits)
     _create_table(connection, "deliveries", deliveries)
     _create_table(connection, "links_in_force", links)
@@ -138,6 +139,18 @@ def open_warehouse(path: str | Path, threads: int | None = None, memory_gb: floa
         _create_view(connection, source, files, linked=bool(apart))
     connection.con.execute(f"CREATE TEMP TABLE names_registered AS {REGISTER_NAMES}")
     return Warehouse(connection)
+
+
+def _spill_folder(folder: Path) -> Path:
+    """Where this process spills; the engine makes it when it must, and removes it when it ends.
+
+    Beside the tables, which only their owner may read: what is spilt is as sensitive as they are. Each
+    process has its own: two engines in one folder overwrite each other. What a killed one left goes.
+    """
+    for left in folder.glob(".spill-*"):
+        if not Path(f"/proc/{left.name.removeprefix('.spill-')}").exists():
+            shutil.rmtree(left, ignore_errors=True)
+    return folder / f".spill-{os.getpid()}"
 
 
 def connect(**limits: Any) -> Backend:

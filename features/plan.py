@@ -81,6 +81,13 @@ class Plan:
         """A computed table of the plan."""
         return self.connection.table(self._stored(name))
 
+    def batches(self, name: str, rows: int) -> pa.RecordBatchReader:
+        """A computed table of the plan, read in batches of about so many rows."""
+        table = self.table(name)
+        # Not ibis's own to_pyarrow_batches, which calls what DuckDB 2 no longer has on its connection.
+        reader = self.connection.con.sql(self.connection.compile(table)).to_arrow_reader(rows)
+        return reader.cast(table.schema().to_pyarrow())
+
     def forget(self) -> None:
         """Give back the memory of the computed tables."""
         for kind, sql in reversed(self.steps):

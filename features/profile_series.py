@@ -33,6 +33,8 @@ TABLES = {"findings": "findings", "judgements": "judgements", "profiles": "profi
 ROW_GROUP = 20_000
 #: Describing the profiles takes a process longer than this many dates take to compute.
 WORTH_A_WORKER = 3
+#: What the engines of all workers together may hold before they spill: a city's profiles fit a desk machine.
+MEMORY_GB = 4.0
 
 #: One month end of one universe.
 Piece = tuple[Universe, date]
@@ -59,9 +61,9 @@ class Series:
     out: Path
 
 
-def open_series(warehouse: Path, key: str, out: Path, threads: int | None = None) -> Series:
-    """Open the warehouse with the parameters in force; `UserError` where it is none."""
-    opened = open_warehouse(warehouse, threads)
+def open_series(warehouse: Path, key: str, out: Path, threads: int | None = None, workers: int = 1) -> Series:
+    """Open the warehouse as one of so many workers; `UserError` where it is none."""
+    opened = open_warehouse(warehouse, threads, MEMORY_GB / workers)
     return Series(opened, load_calendar(opened), parameters.load(), key, out)
 
 
@@ -105,7 +107,7 @@ def run_series(
         yield from map(worker.write, pieces)
         return
     threads = max(1, (os.cpu_count() or 1) // workers)
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), _start, (warehouse, key, out, threads))
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), _start, (warehouse, key, out, threads, workers))
     try:
         for done in as_completed([pool.submit(_write_piece, piece) for piece in pieces]):
             yield done.result()
@@ -149,9 +151,9 @@ class Worker:
 _worker: Worker | None = None
 
 
-def _start(warehouse: Path, key: str, out: Path, threads: int) -> None:
+def _start(warehouse: Path, key: str, out: Path, threads: int, workers: int) -> None:
     global _worker
-    _worker = Worker(open_series(warehouse, key, out, threads))
+    _worker = Worker(open_series(warehouse, key, out, threads, workers))
 
 
 def _write_piece(piece: Piece) -> Written:
@@ -175,7 +177,7 @@ def write_date(series: Series, sight: Sight, universe: Universe, as_of: date, in
     variables = {**sight.values(as_of), **standards(series.values, as_of)}
     sight.plan.run(variables, {"values": in_force(series.values, as_of).to_pyarrow()})
     for part in PARTS:
-        rows = sight.plan.table(TABLES[part]).to_pyarrow()
+        rows = sight.plan.batches(TABLES[part], ROW_GROUP)
         _write(rows, profile_file(series.out, part, universe, as_of), inputs)
 
 
@@ -209,9 +211,12 @@ def _up_to_date(out: Path, universe: Universe, as_of: date, inputs: str) -> bool
     return all((pq.read_schema(path).metadata or {}).get(b"inputs") == inputs.encode() for path in paths)
 
 
-def _write(rows: pa.Table, path: Path, inputs: str) -> None:
+def _write(rows: pa.RecordBatchReader, path: Path, inputs: str) -> None:
+    """Written as it is read: a city's profiles as one table would take gigabytes."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    marked = rows.replace_schema_metadata({b"inputs": inputs.encode()})
     temporary = path.with_suffix(".partial")
-    pq.write_table(marked, temporary, compression="zstd", row_group_size=ROW_GROUP)
+    marked = rows.schema.with_metadata({b"inputs": inputs.encode()})
+    with pq.ParquetWriter(temporary, marked, compression="zstd") as file:
+        for batch in rows:
+            file.write_batch(batch.replace_schema_metadata(marked.metadata), row_group_size=ROW_GROUP)
     os.replace(temporary, path)
