@@ -85,7 +85,7 @@ def attributes(seen: Seen) -> pd.DataFrame:
 
 def correlations(rows: pd.DataFrame) -> dict[str, dict[str, float | None]]:
     """Spearman's rank correlations of all pairs of columns; None where a column does not vary."""
-    names = list(rows)
+    names = [str(name) for name in rows]
     matrix = rows.rank().corr().to_numpy()
     return {
         name: {
