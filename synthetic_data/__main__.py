@@ -15,6 +15,7 @@ from features.cli import console, finish, run
 from features.errors import UserError
 from synthetic_data.city import City, write_city
 from synthetic_data.dirt import Mess
+from synthetic_data.fidelity_command import fidelity
 
 app = typer.Typer(
     add_completion=False,
@@ -22,6 +23,7 @@ app = typer.Typer(
     help="Make a district to practise on: people and a hidden truth first, departments' files after.",
 )
 SMALLEST = 300
+app.command()(fidelity)
 
 
 @app.callback()

@@ -6,8 +6,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from synthetic_data.departments.household_register import household_numbers
+from synthetic_data.departments.household_register import household_numbers, phones_on_file
 from synthetic_data.departments.rows import texts
+from synthetic_data.economy import BUSINESS, INFORMAL, PLATFORM
 from synthetic_data.outreach import RESULTS
 from synthetic_data.verification import ACTIONS, FINDINGS
 from synthetic_data.world import World
@@ -71,6 +72,15 @@ def _households(world: World) -> pa.Table:
             "deposits_yuan": household.deposits[:, month].astype(float),
             "eligible": household.eligible[:, month],
             "property_over": household.property_over[:, month],
+            "flexible_workers": _flexible_workers(world, month),
+            "contact_stale": phones_on_file(world) != people.phone,
             "ever_authorised": world.work.files.ever_authorised > -1000,
         }
     )
+
+
+def _flexible_workers(world: World, month: int) -> np.ndarray:
+    """Members in work without a contract (day labour, platforms, small trade) that month, by household."""
+    unit, job = world.truth.unit[:, month], world.truth.job[:, month]
+    flexible = (unit >= 0) & np.isin(job, (INFORMAL, PLATFORM, BUSINESS))
+    return np.bincount(unit[flexible], minlength=world.people.households)

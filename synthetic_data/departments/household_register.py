@@ -20,12 +20,18 @@ def household_numbers(world: World, homes: np.ndarray) -> np.ndarray:
     )
 
 
+def phones_on_file(world: World) -> np.ndarray:
+    """Each household's number as its file has it; three in ten have changed theirs since."""
+    phone = world.people.phone
+    stale = world.chance("stale_phones").random(world.people.households) < 0.3
+    return np.where(stale, np.roll(phone, 17), phone)
+
+
 def snapshots(world: World) -> Iterator[Rows]:
     """One full register a month."""
     people, clock = world.people, world.clock
     first_member = np.searchsorted(people.home, np.arange(people.households))
-    stale = world.chance("stale_phones").random(people.households) < 0.3
-    phone = np.where(stale, np.roll(people.phone, 17), people.phone)
+    phone = phones_on_file(world)
     for shot in world.work.snapshots:
         homes, month = shot["household"], int(shot["month"])
         # The parameters of the two example regions name these streets; they lie in the first block.
