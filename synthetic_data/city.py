@@ -4,11 +4,12 @@ A block is a district's worth of households, so that a city of any size needs th
 file. Randomness hangs on (seed, block): the bytes are the same for any number of processes.
 """
 
+import json
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -23,9 +24,12 @@ from synthetic_data.departments import EVENTS, REGISTERS
 from synthetic_data.departments.rows import Rows
 from synthetic_data.dirt import Mess
 from synthetic_data.identity_truth import write_identity_truth
+from synthetic_data.knobs import Knobs
+from synthetic_data.law import standards
+from synthetic_data.silence import heard, spoken
 from synthetic_data.spool import Spool
 from synthetic_data.truth import write_truth
-from synthetic_data.world import World, make_world
+from synthetic_data.world import UNTURNED, World, make_world
 
 #: Hukou households of a block.
 BLOCK = 60_000
@@ -43,6 +47,7 @@ class City:
     start: np.datetime64  # month, [M]
     mess: Mess = Mess.DEFAULT
     block: int = BLOCK
+    knobs: Knobs = UNTURNED
 
     @property
     def blocks(self) -> list[int]:
@@ -77,6 +82,7 @@ def write_city(city: City, folder: Path, advance: Advance, workers: int = 1) -> 
             advance(name, steps)
     write_notes(folder / "landing", files)
     _join_truths(truths, folder / "truth")
+    _write_knobs(city, folder / "truth")
     write_identity_truth([file.truth for file in files], folder / "truth")
     shutil.rmtree(spools)
     rows: Counter[str] = Counter()
@@ -88,9 +94,21 @@ def write_city(city: City, folder: Path, advance: Advance, workers: int = 1) -> 
 def live_block(city: City, block: int, spools: Path, truths: Path) -> None:
     """Live one block, and keep what its departments would send and what is true of it."""
     first = sum(city.blocks[:block])
-    world = make_world(city.blocks[block], city.months, city.seed, city.start, block, len(city.blocks), first)
+    world = make_world(
+        city.blocks[block],
+        city.months,
+        city.seed,
+        city.start,
+        block,
+        len(city.blocks),
+        first,
+        city.knobs,
+    )
     for name in SOURCES:
-        parts = REGISTERS[name](world) if name in REGISTERS else _by_day(EVENTS[name](world), world)
+        if name in REGISTERS:
+            parts = spoken(name, REGISTERS[name](world), world.clock, world.knobs)
+        else:
+            parts = _by_day(heard(name, EVENTS[name](world), world.clock, world.knobs), world)
         Spool(spools, name).write(block, parts)
     write_truth(world, truths / f"{block:04d}")
 
@@ -127,6 +145,20 @@ def _join_truths(parts: Path, folder: Path) -> None:
     for name in sorted(path.name for path in blocks[0].iterdir()):
         pq.write_table(pa.concat_tables([pq.read_table(block / name) for block in blocks]), folder / name)
     shutil.rmtree(parts)
+
+
+def _write_knobs(city: City, folder: Path) -> None:
+    """What the world was made with, and the standards in force in it."""
+    told = {
+        "households": city.households,
+        "months": city.months,
+        "seed": city.seed,
+        "start": str(city.start),
+        "mess": city.mess.value,
+        **asdict(city.knobs),
+        "standards": standards(city.start, city.knobs),
+    }
+    (folder / "knobs.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
 
 
 class _Here(Executor):

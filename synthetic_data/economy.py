@@ -10,7 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from synthetic_data.clock import Clock, chance
-from synthetic_data.population import CHILD, ELSEWHERE, HEAD, Population
+from synthetic_data.drift import Openings, make_openings
+from synthetic_data.knobs import Knobs
+from synthetic_data.population import CHILD, ELSEWHERE, HEAD, SPOUSE, Population
 
 NONE, FORMAL, INFORMAL, PLATFORM, FARM, BUSINESS = range(6)
 JOBS = 6
@@ -38,6 +40,9 @@ class Economy:
     custody_until: np.ndarray
     married: np.ndarray
     partner: np.ndarray
+    divorced: np.ndarray
+    new_platform: np.ndarray  # persons x months, bool: works for the platform that came later
+    wallet: np.ndarray  # persons x months, bool: is paid to a relative's wallet
     school_leaving: np.ndarray
     able: np.ndarray  # persons x months, bool: could work
     support: np.ndarray  # households: what relatives elsewhere send
@@ -51,7 +56,7 @@ class Economy:
         return self.died > month
 
 
-def make_economy(people: Population, clock: Clock, seed: int) -> Economy:
+def make_economy(people: Population, clock: Clock, seed: int, knobs: Knobs) -> Economy:
     """Live the months."""
     rng = chance(seed, "economy")
     truth = _empty(people, clock, rng)
@@ -64,6 +69,7 @@ def make_economy(people: Population, clock: Clock, seed: int) -> Economy:
         rng.random(people.persons) < 0.07, pension * 0.4, pension
     )  # short contribution careers
     leaving = LEAVES * np.ones(JOBS)
+    openings = make_openings(people, clock, seed, knobs)
     for month in range(clock.total):
         age = people.age(clock, month)
         able = _able(people, truth, age, month, retires)
@@ -77,13 +83,24 @@ def make_economy(people: Population, clock: Clock, seed: int) -> Economy:
             found = (job == NONE) & (draw < _finding(utility, age, truth, month))
             job = np.where(lost, NONE, job)
             job = np.where(found, _choose(np.where(np.arange(JOBS) == NONE, -99, utility), rng), job)
-        job = np.where(able, job, NONE)
+        job = _take_openings(openings, truth, np.where(able, job, NONE), able, month)
         truth.job[:, month] = job
         truth.wage[:, month] = _wage(people, truth, month, job, taste, rng)
         drawn = people.employee_pension & (age >= np.where(people.female, 53, 60)) & truth.alive(month)
         truth.pension[:, month] = np.where(drawn, pension, 0)
     _pay_dole(people, clock, truth, rng)
     return truth
+
+
+def _take_openings(
+    openings: Openings, truth: Economy, job: np.ndarray, able: np.ndarray, month: int
+) -> np.ndarray:
+    """Work of that month, after those without a contract took what newly came up."""
+    free = able & ((job == NONE) | (job == INFORMAL) | (job == PLATFORM))
+    truth.new_platform[:, month] = free & openings.platform[:, month]
+    truth.wallet[:, month] = free & openings.wallet[:, month] & ~truth.new_platform[:, month]
+    job = np.where(truth.new_platform[:, month], PLATFORM, job)
+    return np.where(truth.wallet[:, month], INFORMAL, job)
 
 
 def _pay_dole(people: Population, clock: Clock, truth: Economy, rng: np.random.Generator) -> None:
@@ -122,6 +139,9 @@ def _empty(people: Population, clock: Clock, rng: np.random.Generator) -> Econom
         custody_until=far.copy(),
         married=far.copy(),
         partner=np.full(people.persons, -1),
+        divorced=far.copy(),
+        new_platform=np.zeros(shape, bool),
+        wallet=np.zeros(shape, bool),
         school_leaving=clock.number(leaving),
         able=np.zeros(shape, bool),
         support=support,
@@ -146,11 +166,15 @@ def _draw_fates(people: Population, clock: Clock, rng: np.random.Generator, trut
     away = np.where(leave < clock.total, leave, NOT_MOVED)
     truth.moved = np.where(people.unit >= 0, away[people.unit], NOT_MOVED)
     _marry(people, age, clock, rng, truth)
+    _part(people, age, clock, rng, truth)
     months = np.arange(clock.total)
     truth.unit[:] = people.unit[:, None]
     joins = np.flatnonzero((truth.married < clock.total) & people.female & (people.unit != ELSEWHERE))
     for person in joins.tolist():  # a bride moves to her husband's unit; a few hundred
         truth.unit[person, truth.married[person] :] = people.unit[truth.partner[person]]
+    parted = np.flatnonzero(truth.divorced < clock.total)
+    for person in parted.tolist():  # one of the two leaves for another home, outside the district
+        truth.unit[person, truth.divorced[person] :] = ELSEWHERE
     gone = (truth.moved[:, None] <= months) | (truth.died[:, None] <= months)
     truth.unit[gone] = ELSEWHERE
     _detain(people, age, clock, rng, truth)
@@ -189,6 +213,16 @@ def _marry(
     men, women, when = men[kept], women[kept], when[kept]
     truth.married[men] = truth.married[women] = when
     truth.partner[men], truth.partner[women] = women, men
+
+
+def _part(people: Population, age: np.ndarray, clock: Clock, rng: np.random.Generator, truth: Economy) -> None:
+    """Three couples in a thousand part in a year; `divorced` marks the one who leaves."""
+    spouse = np.flatnonzero((people.role == SPOUSE) & (people.unit >= 0) & (age < 65))
+    when = np.floor(rng.exponential(1 / 0.00025, len(spouse))).astype(int)
+    leaves = spouse - (rng.random(len(spouse)) < 0.5)  # the head stands before the spouse
+    apart = (when >= 1) & (when < clock.total)
+    apart &= (truth.died[spouse] > when) & (truth.died[spouse - 1] > when)
+    truth.divorced[leaves[apart]] = when[apart]
 
 
 def _utilities(people: Population, clock: Clock, rng: np.random.Generator) -> np.ndarray:

@@ -3,6 +3,7 @@
 Each returns a `Measured`: a share of counted units, or a mean of values, with its 95 % interval.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -128,7 +129,8 @@ class Seen:
         return rows.assign(covered=rows.household_no.isin(dibao))
 
     def _standard(self, area: str) -> int:
-        return [yuan for since, yuan in law.STANDARDS[area] if pd.Timestamp(since) <= self.as_of][-1]
+        values = json.loads((self.truth / "knobs.json").read_text("utf-8"))["standards"][area]
+        return [int(yuan) for since, yuan in values if pd.Timestamp(since) <= self.as_of][-1]
 
 
 def dibao_share(seen: Seen) -> Measured:

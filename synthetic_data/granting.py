@@ -8,6 +8,9 @@ from synthetic_data.office import Office
 from synthetic_data.population import OLD_ALONE
 from synthetic_data.reporting import HIDING
 
+GRANTED, REFUSED, WITHDRAWN = range(3)
+DECIDED_AFTER = (24, 47)  # days after the application: 25 working days in the mean
+
 
 def open_register(office: Office) -> None:
     """Fill the register at month 0, mostly with families that are eligible, some that conceal."""
@@ -17,16 +20,18 @@ def open_register(office: Office) -> None:
     clean = (household.persons[:, 0] > 0) & ~household.property_over[:, 0]
     standard = household.standard[:, 0]
     tekun = clean & (office.people.household_kind == OLD_ALONE) & (household.support[:, 0] == 0)
+    readiness = office.reporting.take_up.readiness(office.information)
     _fill(office, TEKUN, np.flatnonzero(tekun & (told < standard)), np.ones(count))
     free = files.category == NEVER
-    weight = office.reporting.take_up * np.where(household.eligible[:, 0], 1.0, 0.22)
+    weight = readiness * np.where(household.eligible[:, 0], 1.0, 0.22)
     _fill(office, DIBAO, np.flatnonzero(clean & free & (told < standard)), weight)
     free = files.category == NEVER
     marginal = clean & free & (told >= standard) & (told < law.MARGINAL_FACTOR * standard)
-    _fill(office, MARGINAL, np.flatnonzero(marginal), office.reporting.take_up * (1 + 2 * office.disabled))
+    _fill(office, MARGINAL, np.flatnonzero(marginal), readiness * (1 + 2 * office.disabled))
     free = files.category == NEVER
     rigid = clean & free & office.ill & (told >= law.MARGINAL_FACTOR * standard)
     _fill(office, RIGID, np.flatnonzero(rigid), np.ones(count))
+    office.employ()
 
 
 def _fill(office: Office, category: int, pool: np.ndarray, weight: np.ndarray) -> None:
@@ -42,7 +47,10 @@ def _fill(office: Office, category: int, pool: np.ndarray, weight: np.ndarray) -
 def apply(office: Office, month: int) -> None:
     """The eligible apply by readiness, concealing families at times, those told by outreach now."""
     rng, files, household = office.rng, office.files, office.household
+    _decide(office, month)
     outside = (files.category == NEVER) | ((files.category == ENDED) & (files.ended < month - 9))
+    outside[office.undecided] = False
+    readiness = office.reporting.take_up.readiness(office.information)
     present = household.persons[:, month] > 0
     told = office.reporting.would_declare[:, month] / np.maximum(household.persons[:, month], 1)
     standard = household.standard[:, month]
@@ -55,9 +63,9 @@ def apply(office: Office, month: int) -> None:
     marginal_room = np.clip(
         1 + 9 * (1 - stock[MARGINAL] / (TARGETS[MARGINAL] * office.people.households)), 0, 6
     )
-    hazard = np.where(eligible, 0.018 * office.reporting.take_up * room, 0.00012)
+    hazard = np.where(eligible, 0.018 * readiness * room, 0.00012)
     hazard = np.where(hidden, 0.026 * room * np.where(over, 0.3, 1.0), hazard)
-    hazard = np.where(between, 0.0035 * office.reporting.take_up * marginal_room, hazard)
+    hazard = np.where(between, 0.0035 * readiness * marginal_room, hazard)
     applies = outside & present & (rng.random(len(hazard)) < hazard)
     applies[office.wants[outside[office.wants] & present[office.wants]]] = True
     homes = np.flatnonzero(applies)
@@ -67,24 +75,45 @@ def apply(office: Office, month: int) -> None:
     category = np.where(told[homes] < standard[homes], DIBAO, MARGINAL)
     passes = (told[homes] < law.MARGINAL_FACTOR * standard[homes]) & ~shown & ~sensed
     withdrawn = ~passes & (rng.random(len(homes)) < 0.1)
-    applied = office.clock.day(month, rng.integers(1, 5, len(homes)))
-    waits = rng.integers(10, 24, len(homes))
+    applied = office.clock.day(month, rng.integers(1, 29, len(homes)))
+    decided = applied + rng.integers(*DECIDED_AFTER, len(homes))
     reason = np.where(passes, "符合条件", np.where(shown, "财产超过规定", "家庭收入超过标准"))
-    office.work.applications.append(
+    office.waiting.append(
         {
             "household": homes,
             "applied": applied,
-            "decided": applied + waits,
-            "decision": np.where(passes, 0, np.where(withdrawn, 2, 1)),
+            "decided": decided,
+            "decision": np.where(passes, GRANTED, np.where(withdrawn, WITHDRAWN, REFUSED)),
             "reason": np.where(withdrawn, "申请人撤回", reason).astype(object),
+            "category": category,
         }
     )
-    day = (applied + waits - office.clock.day(month, 1)).astype(int) + 1
-    office.open_file(homes[passes], category[passes], month, day[passes])
-    turned = homes[~passes]
-    office.authorise(turned, month)
-    files.category[turned] = ENDED
-    files.ended[turned], files.end_reason[turned] = month, "申请未获批准"
-    files.refused[turned] = True
-    office.restate(turned, month)
-    files.benefit[turned] = 0
+
+
+def _decide(office: Office, month: int) -> None:
+    """What falls due this month is decided; a family that has died or left by then has withdrawn."""
+    if not office.waiting:
+        return
+    waiting = {name: np.concatenate([part[name] for part in office.waiting]) for name in office.waiting[0]}
+    due = office.clock.number(waiting["decided"]) <= month
+    office.waiting = [{name: values[~due] for name, values in waiting.items()}]
+    now = {name: values[due] for name, values in waiting.items()}
+    homes = now["household"]
+    gone = office.household.persons[homes, month] == 0
+    now["decision"] = np.where(gone, WITHDRAWN, now["decision"])
+    now["reason"] = np.where(gone, "申请人撤回", now["reason"])
+    office.work.applications.append(now)
+    granted = now["decision"] == GRANTED
+    day = (now["decided"] - office.clock.day(month, 1)).astype(int) + 1
+    office.open_file(homes[granted], now["category"][granted], month, day[granted])
+    _turn_down(office, homes[~granted], month)
+
+
+def _turn_down(office: Office, homes: np.ndarray, month: int) -> None:
+    files = office.files
+    office.authorise(homes, month)
+    files.category[homes] = ENDED
+    files.ended[homes], files.end_reason[homes] = month, "申请未获批准"
+    files.refused[homes] = True
+    office.restate(homes, month)
+    files.benefit[homes] = 0

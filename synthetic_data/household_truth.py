@@ -7,6 +7,7 @@ import numpy as np
 from synthetic_data import law
 from synthetic_data.clock import Clock, chance
 from synthetic_data.economy import BUSINESS, FARM, FORMAL, INFORMAL, PLATFORM, Economy
+from synthetic_data.knobs import Knobs
 from synthetic_data.population import Population
 
 AVERAGED_MONTHS = 3
@@ -19,6 +20,7 @@ class Household:
     persons: np.ndarray
     formal: np.ndarray  # wages with a contract
     cash: np.ndarray  # informal, platform and business income
+    wallet: np.ndarray  # of it, what is paid to a relative's wallet
     farm: np.ndarray
     pension: np.ndarray
     support: np.ndarray
@@ -40,13 +42,15 @@ class Household:
         return (self.persons > 0) & (self.per_capita < self.standard) & ~self.property_over
 
 
-def make_household_truth(people: Population, truth: Economy, clock: Clock, seed: int) -> Household:
+def make_household_truth(
+    people: Population, truth: Economy, clock: Clock, seed: int, knobs: Knobs
+) -> Household:
     """Sum persons to living units month by month, then save and apply the law."""
     rng = chance(seed, "household_truth")
     homes, total = people.households, clock.total
     sums = {
         name: np.zeros((homes, total), np.float32)
-        for name in ("persons", "formal", "cash", "farm", "pension", "self_paid", "able_idle", "workers")
+        for name in ("persons", "formal", "cash", "wallet", "farm", "pension", "self_paid", "able_idle", "workers")
     }
     for month in range(total):
         here = np.flatnonzero(truth.unit[:, month] >= 0)
@@ -56,6 +60,7 @@ def make_household_truth(people: Population, truth: Economy, clock: Clock, seed:
             "persons": np.ones(len(here)),
             "formal": wage * (job == FORMAL),
             "cash": wage * cash,
+            "wallet": wage * truth.wallet[here, month],
             "farm": wage * (job == FARM),
             "pension": truth.pension[here, month] + truth.dole[here, month],
             "self_paid": truth.self_paid[here, month],
@@ -70,12 +75,13 @@ def make_household_truth(people: Population, truth: Economy, clock: Clock, seed:
     cost = _mean(sums["workers"], AVERAGED_MONTHS) * law.employment_cost(people.places.rural)[:, None]
     deduction = deduction + np.minimum(cost, gross - deduction)
     countable = gross - deduction
-    standard = law.standard(clock, people.places.rural)
+    standard = law.standard(clock, people.places.rural, knobs)
     per_capita = countable / np.maximum(sums["persons"], 1)
     household = Household(
         persons=sums["persons"],
         formal=sums["formal"],
         cash=sums["cash"],
+        wallet=sums["wallet"],
         farm=sums["farm"],
         pension=sums["pension"],
         support=support,

@@ -7,6 +7,7 @@ Yuan per person and month; keyed by the date they came into force.
 import numpy as np
 
 from synthetic_data.clock import Clock
+from synthetic_data.knobs import Knobs
 
 URBAN, RURAL = "990102", "990123"
 STANDARDS: dict[str, tuple[tuple[str, int], ...]] = {
@@ -22,13 +23,30 @@ MATERIAL_FACTOR = 1.10  # hidden income counts from this share of the line on
 MATERIAL_MONTHS = 3
 
 
-def standard(clock: Clock, rural: np.ndarray) -> np.ndarray:
+def standards(start: np.datetime64, knobs: Knobs) -> dict[str, tuple[tuple[str, int], ...]]:
+    """The two regions' standards, and a raise that the knobs add: all that is in force from then on rises."""
+    if not knobs.raise_from:
+        return STANDARDS
+    day = str((start + (knobs.raise_from - 1)).astype("datetime64[D]"))
+
+    def raised(yuan: int) -> int:
+        return int(np.round(yuan * (1 + knobs.raise_percent / 100), -1))
+
+    told = {}
+    for region, values in STANDARDS.items():
+        before = [value for value in values if value[0] < day]
+        after = [(since, raised(yuan)) for since, yuan in values if since > day]
+        told[region] = (*before, (day, raised([yuan for since, yuan in values if since <= day][-1])), *after)
+    return told
+
+
+def standard(clock: Clock, rural: np.ndarray, knobs: Knobs) -> np.ndarray:
     """Standard in force, yuan per person and month: float array (households, months)."""
-    months = clock.month(np.arange(clock.total))
+    months, values = clock.month(np.arange(clock.total)), standards(clock.start, knobs)
     table = np.empty((2, clock.total))
     for row, region in enumerate((URBAN, RURAL)):
-        table[row] = STANDARDS[region][0][1]
-        for since, value in STANDARDS[region]:
+        table[row] = values[region][0][1]
+        for since, value in values[region]:
             table[row, months >= np.datetime64(since, "M")] = value
     return table[rural.astype(int)]
 

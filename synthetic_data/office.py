@@ -7,10 +7,12 @@ from synthetic_data.clock import Clock, chance
 from synthetic_data.economy import Economy
 from synthetic_data.files import DIBAO, ENDED, MARGINAL, NO_MONTH, RIGID, TEKUN, Casework, empty_files
 from synthetic_data.household_truth import Household
+from synthetic_data.knobs import STREETS
 from synthetic_data.membership import Membership
 from synthetic_data.population import Population
 from synthetic_data.reporting import Reporting
 from synthetic_data.sightings import Sightings
+from synthetic_data.streets import Streets
 
 
 class Office:
@@ -23,11 +25,12 @@ class Office:
         household: Household,
         reporting: Reporting,
         sightings: Sightings,
+        streets: Streets,
         clock: Clock,
         seed: int,
     ) -> None:
         self.people, self.truth, self.household, self.reporting = people, truth, household, reporting
-        self.sightings, self.clock = sightings, clock
+        self.sightings, self.streets, self.clock = sightings, streets, clock
         self.rng = chance(seed, "casework")
         self.scale = people.households / 60_000
         self.files = empty_files(people.households)
@@ -35,6 +38,21 @@ class Office:
         self.ill = _any(people, (truth.ill_from < 12) & (people.unit >= 0))
         self.disabled = _any(people, people.disability_grade > 0)
         self.wants: np.ndarray = np.zeros(0, int)  # told by outreach, will apply
+        self.information = reporting.take_up.information.copy()  # as outreach has lifted it so far
+        self.waiting: list[dict[str, np.ndarray]] = []  # applications not decided yet
+        self.staff = np.ones(STREETS, int)  # workers of each street
+
+    def employ(self) -> None:
+        """Workers by the files of each street, one at the least."""
+        active = (self.files.category >= DIBAO) & (self.files.category <= RIGID)
+        homes = np.bincount(self.people.places.street[active], minlength=STREETS)
+        workers = np.floor(homes / verification.CASELOAD + self.rng.random(STREETS))
+        self.staff = np.clip(workers.astype(int), 1, verification.WORKERS)
+
+    @property
+    def undecided(self) -> np.ndarray:
+        """Households whose application waits."""
+        return np.concatenate([np.zeros(0, int), *(part["household"] for part in self.waiting)])
 
     def line(self, homes: np.ndarray, month: int) -> np.ndarray:
         """Income line per person of the household's category."""
@@ -107,6 +125,14 @@ class Office:
         tekun = np.ceil(1.3 * standard) * files.persons[homes]
         category = files.category[homes]
         files.benefit[homes] = np.where(category == DIBAO, amount, np.where(category == TEKUN, tekun, 0))
+
+    def declare(self, homes: np.ndarray, month: int, reason: str) -> None:
+        """The family says what it earns now: the file is stated anew, or ends for that reason."""
+        persons = self.household.persons[homes, month]
+        told = self.reporting.would_declare[homes, month] / np.maximum(persons, 1)
+        over = (persons > 0) & (told >= self.line(homes, month))
+        self.end(homes[over], month, reason)
+        self.restate(homes[~over & (persons > 0)], month)
 
     def end(self, homes: np.ndarray, month: int, reason: np.ndarray | str) -> None:
         files = self.files

@@ -39,9 +39,9 @@ def select(
     return Selection(np.concatenate(rows), np.concatenate(arms), np.concatenate(chances))
 
 
-def exact(eligible: np.ndarray, take_up: np.ndarray) -> np.ndarray:
-    """Codes into RESULTS of a full audit: eligible families apply once told, unless little inclined to."""
-    return np.where(eligible, np.where(take_up > 0.35, APPLIED, DECLINED), NOT_ELIGIBLE)
+def exact(eligible: np.ndarray, agrees: np.ndarray) -> np.ndarray:
+    """Codes into RESULTS of a full audit: eligible families, once told, apply or decline."""
+    return np.where(eligible, np.where(agrees, APPLIED, DECLINED), NOT_ELIGIBLE)
 
 
 def recorded(truth: np.ndarray, migrant: np.ndarray, rng: np.random.Generator) -> np.ndarray:

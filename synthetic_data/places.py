@@ -31,6 +31,7 @@ class Places:
     region_code: np.ndarray
     grid_code: np.ndarray
     address: np.ndarray
+    next_address: np.ndarray  # in the same community, where the family would move to
 
 
 def make_places(rng: np.random.Generator, households: int, block: int = 0) -> Places:
@@ -50,22 +51,37 @@ def make_places(rng: np.random.Generator, households: int, block: int = 0) -> Pl
     names = np.array([_street_name(name, block) for name in (*URBAN_STREETS, *RURAL_STREETS)])
     road, number = rng.integers(0, len(ROADS), households), np.arange(households) // 40 % 900 + 1
     building, flat = rng.integers(1, 30, households), np.arange(households) % 40
-    address = [
-        f"{names[s]}{COMMUNITIES[c]}村{g + 1}组{n}-{f + 1}号"
-        if r
-        else f"{names[s]}{COMMUNITIES[c]}社区{ROADS[k]}{n}号{b}幢{f // 4 + 1}0{f % 4 + 1}室"
-        for s, c, g, k, n, b, f, r in zip(
-            street, community, grid, road, number, building, flat, rural, strict=True
-        )
-    ]
+    at = (names[street], np.array(COMMUNITIES)[community], grid, flat, rural)
     code = region.astype(str)
     return Places(
         street,
         rural,
         code,
         np.char.add(code, np.char.add("0", (grid + 1).astype(str))),
-        np.array(address, dtype=object),
+        _addresses(*at, road, number, building),
+        _addresses(*at, (road + 3) % len(ROADS), number + 900 * rural, building + 30),
     )
+
+
+def _addresses(
+    street: np.ndarray,
+    community: np.ndarray,
+    grid: np.ndarray,
+    flat: np.ndarray,
+    rural: np.ndarray,
+    road: np.ndarray,
+    number: np.ndarray,
+    building: np.ndarray,
+) -> np.ndarray:
+    written = [
+        f"{s}{c}村{g + 1}组{n}-{f + 1}号"
+        if r
+        else f"{s}{c}社区{ROADS[k]}{n}号{b}幢{f // 4 + 1}0{f % 4 + 1}室"
+        for s, c, g, f, r, k, n, b in zip(
+            street, community, grid, flat, rural, road, number, building, strict=True
+        )
+    ]
+    return np.array(written, dtype=object)
 
 
 def _street_name(name: str, block: int) -> str:

@@ -1,6 +1,7 @@
-"""Pools of names, phones and company names from Faker (zh_CN), from which the world samples.
+"""Pools of names and company names from Faker (zh_CN), from which the world samples.
 
-Birthdays and addresses are never Faker's: its birthdays count from today, so a fixed seed would drift.
+Birthdays, addresses and telephone numbers are never Faker's: its birthdays count from today, so a fixed seed
+would drift, and its numbers may be somebody's.
 """
 
 from dataclasses import dataclass
@@ -18,7 +19,6 @@ class Pools:
     surname: np.ndarray
     given_female: np.ndarray
     given_male: np.ndarray
-    phone: np.ndarray
     company: np.ndarray
 
 
@@ -33,7 +33,6 @@ def make_pools(seed: int) -> Pools:
                 faker.last_name,
                 faker.first_name_female,
                 faker.first_name_male,
-                faker.phone_number,
                 faker.company,
             )
         )

@@ -14,6 +14,7 @@ from synthetic_data.identity_numbers import id_numbers
 from synthetic_data.law import RURAL, URBAN
 from synthetic_data.places import Places, make_places
 from synthetic_data.pools import Pools
+from synthetic_data.streets import Streets
 
 ELSEWHERE = -1  # living unit of those who live outside the district
 HEAD, SPOUSE, CHILD, PARENT, GRANDCHILD = range(5)
@@ -30,8 +31,8 @@ HEAD, SPOUSE, CHILD, PARENT, GRANDCHILD = range(5)
 ) = range(9)
 SHARES = np.array(
     [
-        [0.085, 0.10, 0.12, 0.13, 0.24, 0.14, 0.12, 0.045, 0.02],  # urban
-        [0.10, 0.12, 0.07, 0.09, 0.21, 0.16, 0.18, 0.035, 0.035],  # rural
+        [0.08, 0.085, 0.11, 0.115, 0.285, 0.125, 0.135, 0.045, 0.02],  # urban
+        [0.095, 0.105, 0.06, 0.08, 0.255, 0.14, 0.195, 0.035, 0.035],  # rural
     ]
 )
 HEAD_AGES = np.array(
@@ -63,7 +64,6 @@ class Population:
     hardship: np.ndarray  # what members share: schooling, health, luck; standard normal
     hukou_no: np.ndarray
     hukou_region: np.ndarray
-    phone: np.ndarray
 
     @property
     def persons(self) -> int:
@@ -88,6 +88,7 @@ def make_population(
     clock: Clock,
     seed: int,
     pools: Pools,
+    streets: Streets,
     block: int = 0,
     blocks: int = 1,
     first_household: int = 0,
@@ -96,7 +97,7 @@ def make_population(
     rng = chance(seed, "population")
     places = make_places(rng, households, block)
     kind = _kinds(rng, places.rural)
-    hardship = rng.standard_normal(households)
+    hardship = rng.standard_normal(households) + streets.need[places.street]
     home, role, age = _members(rng, kind)
     persons = len(home)
     female = _sexes(rng, role)
@@ -134,7 +135,6 @@ def make_population(
             [f"HK{r[:6]}{i:07d}" for i, r in enumerate(hukou_region.tolist(), first_household)]
         ),
         hukou_region=hukou_region,
-        phone=pools.phone[rng.integers(0, len(pools.phone), households)],
     )
 
 
@@ -164,7 +164,7 @@ def _members(rng: np.random.Generator, kind: np.ndarray) -> tuple[np.ndarray, np
     oldest = np.minimum(np.maximum(head - rng.uniform(21, 33, count), 0.2), 21)
     ages[:, 2] = np.where(minors, oldest, np.nan)
     ages[:, 3] = np.where(
-        minors & (more < 0.42), np.maximum(oldest - rng.uniform(1.5, 6, count), 0.1), np.nan
+        minors & (more < 0.48), np.maximum(oldest - rng.uniform(1.5, 6, count), 0.1), np.nan
     )
     ages[:, 4] = np.where(minors & (more < 0.06), np.maximum(oldest - rng.uniform(6, 9, count), 0.05), np.nan)
     grown = kind == WITH_ADULT_CHILD

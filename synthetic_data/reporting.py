@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synthetic_data.clock import chance
+from synthetic_data.clock import Clock, chance
 from synthetic_data.household_truth import Household
-from synthetic_data.population import OLD_ALONE, Population
+from synthetic_data.population import Population
+from synthetic_data.take_up import TakeUp, make_take_up
 
 HONEST, ROUNDING, HIDING = range(3)
 
@@ -20,15 +21,16 @@ class Reporting:
     told_deposit_share: np.ndarray
     reports_rise: np.ndarray  # monthly hazard of reporting a rise of income unasked
     reports_fall: np.ndarray
-    take_up: np.ndarray  # readiness to apply: information, distance, stigma; about 1
+    take_up: TakeUp  # why a family applies or does not
     impression: np.ndarray  # caseworkers' private view of the family; in no table
 
 
-def make_reporting(people: Population, household: Household, seed: int) -> Reporting:
+def make_reporting(people: Population, household: Household, clock: Clock, seed: int) -> Reporting:
     """Draw types and readiness, and compute what each household would declare."""
     rng = chance(seed, "reporting")
     count = people.households
-    lasting_cash = household.cash.mean(axis=1) > 400
+    cash = household.cash - household.wallet  # what goes to a relative's wallet nobody is told of
+    lasting_cash = cash.mean(axis=1) > 400
     kind = np.where(rng.random(count) < 0.27, ROUNDING, HONEST)
     kind[rng.random(count) < np.where(lasting_cash, 0.24, 0.13)] = HIDING
     draw = rng.random((4, count))
@@ -36,7 +38,7 @@ def make_reporting(people: Population, household: Household, seed: int) -> Repor
     share_cash = by_kind[:, None]
     share_formal = np.choose(kind, [1.0 + 0 * draw[1], 0.92 + 0.08 * draw[1], 0.55 + 0.45 * draw[1]])[:, None]
     gross = (
-        share_cash * household.cash
+        share_cash * cash
         + share_formal * household.formal
         + household.pension
         + np.choose(kind, [0.95, 0.6, 0.35])[:, None] * (household.farm + household.support)
@@ -49,7 +51,7 @@ def make_reporting(people: Population, household: Household, seed: int) -> Repor
         told_deposit_share=np.choose(kind, [0.97 + 0 * draw[2], 0.6 + 0.4 * draw[2], 0.25 * draw[2]]),
         reports_rise=np.choose(kind, [0.18, 0.09, 0.004]),
         reports_fall=np.choose(kind, [0.16, 0.12, 0.2]),
-        take_up=np.exp(_readiness(people, rng)),
+        take_up=make_take_up(people, clock, seed),
         impression=rng.normal(0, 1, count),
     )
 
@@ -58,20 +60,3 @@ def _three_months(values: np.ndarray) -> np.ndarray:
     sums = np.cumsum(values, axis=1, dtype=np.float64)
     sums[:, 3:] -= sums[:, :-3].copy()
     return sums / np.minimum(np.arange(1, values.shape[1] + 1), 3)
-
-
-def _readiness(people: Population, rng: np.random.Generator) -> np.ndarray:
-    """Log readiness: lower for old people alone, migrants and remote homes; staff know disabled families."""
-    disabled = (
-        np.bincount(people.home, weights=(people.disability_grade > 0), minlength=people.households) > 0
-    )
-    schooled = np.zeros(people.households)
-    np.maximum.at(schooled, people.home, people.education)
-    return (
-        rng.normal(0, 0.85, people.households)
-        + 0.5 * disabled
-        + 0.12 * (schooled - 1.5)
-        - 0.65 * (people.household_kind == OLD_ALONE)
-        - 0.7 * people.migrant
-        - 0.2 * people.places.rural
-    )

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from synthetic_data.clock import Clock, chance
+from synthetic_data.drift import PLATFORM_SEEN, WALLET_INSURED
 from synthetic_data.economy import BUSINESS, FORMAL, INFORMAL, NONE, PLATFORM, Economy
 from synthetic_data.household_truth import Household
 from synthetic_data.population import Population
 from synthetic_data.reporting import HIDING, Reporting
 
 SPELLS = 12  # draws kept for each person's successive spells of work
-MISMATCH = 0.03
+NEW_PLATFORM = 2501  # number of the platform that came later, behind all other employers
+MISMATCH = 0.0175  # of numbers; 3 in 100 of the rows that arrive
 BORROWED = 0.025  # numbers under which others work or insure themselves, name and all
 FLOOR_URBAN, FLOOR_RURAL = 4250.0, 3700.0  # lowest contribution base, yuan a month
 
@@ -82,6 +84,7 @@ def make_sightings(
     withheld = np.where(taxed, wage, np.where(platform | labour, wage * part, 0))
     withheld *= rng.random(withheld.shape, dtype=np.float32) > 0.05
     fund = np.where(formal & of_spell(0.4 * np.where(hides, 0.85, 1.0)[:, None]), wage * np.float32(0.2), 0)
+    flexible = _see_new_work(truth, base, withheld, flexible, floor, seed)
     _students_jobs(withheld, truth, people, clock, rng)
     for seen in (base, withheld, fund):
         _strangers(seen, rng, BORROWED)
@@ -95,7 +98,9 @@ def make_sightings(
         flexible=flexible,
         withheld=withheld.astype(np.float32),
         housing_fund=fund.astype(np.float32),
-        employer=(np.arange(persons)[:, None] * 31 + spell * 7919) % 2500 + 1,
+        employer=np.where(
+            truth.new_platform, NEW_PLATFORM, (np.arange(persons)[:, None] * 31 + spell * 7919) % 2500 + 1
+        ),
         deposit_share=_deposit_share(hiding, rng),
         car_shown=rng.random(count) < np.where(hiding, 0.5, 0.93),
         income=_household_income(truth, base, withheld, count, household.persons.shape[1]),
@@ -104,6 +109,24 @@ def make_sightings(
         withheld_of=withheld_of,
         fund_of=fund_of,
     )
+
+
+def _see_new_work(
+    truth: Economy,
+    base: np.ndarray,
+    withheld: np.ndarray,
+    flexible: np.ndarray,
+    floor: np.ndarray,
+    seed: int,
+) -> np.ndarray:
+    """Tax sees few of the new platform's workers and nothing that goes to a wallet; who pays as flexible."""
+    rng = chance(seed, "new_work_seen")
+    draw = rng.random((2, len(base), 1), dtype=np.float32)
+    withheld[truth.wallet | (truth.new_platform & (draw[0] > PLATFORM_SEEN))] = 0
+    pays = truth.wallet & (draw[1] < WALLET_INSURED)
+    base[truth.wallet] = 0
+    np.copyto(base, floor, where=pays, casting="same_kind")
+    return np.where(truth.wallet, pays, flexible)
 
 
 def _deposit_share(hiding: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from synthetic_data.departments.household_register import household_numbers, phones_on_file
+from synthetic_data.departments.household_register import household_numbers
 from synthetic_data.departments.rows import texts
 from synthetic_data.economy import BUSINESS, INFORMAL, PLATFORM
 from synthetic_data.outreach import RESULTS
@@ -73,7 +73,12 @@ def _households(world: World) -> pa.Table:
             "eligible": household.eligible[:, month],
             "property_over": household.property_over[:, month],
             "flexible_workers": _flexible_workers(world, month),
-            "contact_stale": phones_on_file(world) != people.phone,
+            "contact_stale": world.phones.on_file != world.phones.own,
+            "lives_at": world.dwellings.lived(month),
+            "information": world.reporting.take_up.information,
+            "distance": world.reporting.take_up.distance,
+            "stigma": world.reporting.take_up.stigma,
+            "paid_to_a_wallet": household.wallet[:, month] > 0,
             "ever_authorised": world.work.files.ever_authorised > -1000,
         }
     )

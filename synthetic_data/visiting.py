@@ -49,9 +49,9 @@ def visits(
         0,
     )
     street = office.people.places.street[homes]
-    chosen = verification.select(rng, street, rule, sense, due, office.scale)
+    chosen = verification.select(rng, street, rule, sense, due, office.scale, office.streets.capacity)
     picked, count = homes[chosen.row], len(chosen.row)
-    worker = street[chosen.row] * verification.WORKERS + rng.integers(0, verification.WORKERS, count)
+    worker = street[chosen.row] * verification.WORKERS + rng.integers(0, office.staff[street[chosen.row]])
     outcome = verification.recorded(
         verification.Outcome(
             truth.finding[chosen.row],
@@ -59,7 +59,7 @@ def visits(
             truth.months[chosen.row],
             truth.action[chosen.row],
         ),
-        worker,
+        verification.sharpness(worker, office.streets.sharpness),
         office.reporting.kind[picked] == HIDING,
         rng,
     )

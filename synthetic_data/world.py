@@ -6,18 +6,25 @@ import numpy as np
 
 from synthetic_data.casework import run_casework
 from synthetic_data.clock import Clock, chance
+from synthetic_data.dwellings import Dwellings, make_dwellings
 from synthetic_data.economy import Economy, make_economy
 from synthetic_data.files import NO_MONTH, Casework
 from synthetic_data.household_truth import Household, make_household_truth
 from synthetic_data.identity_numbers import credit_codes
+from synthetic_data.knobs import Knobs
 from synthetic_data.law import URBAN
 from synthetic_data.office import Office
+from synthetic_data.phones import Phones, make_phones
 from synthetic_data.pools import Pools, make_pools
 from synthetic_data.population import Population, make_population
 from synthetic_data.reporting import Reporting, make_reporting
 from synthetic_data.sightings import Sightings, make_sightings
+from synthetic_data.streets import make_streets
 
 EMPLOYERS = 2500
+NEW_PLATFORM_SERIAL = 9_000_001  # one for the whole city
+NEW_PLATFORM_NAME = "练习新平台信息技术有限公司"
+UNTURNED = Knobs()
 NEXT_BLOCK = 1_000_003  # between the seeds of two blocks
 LOOK_BACK = 12  # months of records that a first query returns
 
@@ -29,7 +36,10 @@ class World:
     clock: Clock
     seed: int
     pools: Pools
+    knobs: Knobs
     people: Population
+    phones: Phones
+    dwellings: Dwellings
     truth: Economy
     household: Household
     reporting: Reporting
@@ -59,11 +69,20 @@ class World:
         asked = np.flatnonzero((first < 10_000) & (until >= self.clock.first))
         return Queried(asked, first[asked], until[asked], of_home[asked])
 
-    def answers(self, values: np.ndarray, lag: int, day: int, late: float, name: str) -> "Answers":
+    def answers(
+        self,
+        values: np.ndarray,
+        lag: int,
+        day: int,
+        late: float,
+        name: str,
+        later: np.ndarray | None = None,
+    ) -> "Answers":
         """Positive cells of a persons x months array that a plane-A department returns, and when.
 
         A cell is returned `lag` months after its month, or when the family is first asked (with
-        `LOOK_BACK` months of history); a share `late` comes one to three months later still.
+        `LOOK_BACK` months of history); a share `late` comes one to three months later still, and a cell `later` (persons x
+        months) that many months more.
         """
         rng, clock, queried = self.chance(name), self.clock, self.queried()
         months = np.arange(max(clock.first - LOOK_BACK, 0), clock.last + 1)
@@ -72,6 +91,8 @@ class World:
         row, column = np.nonzero(cells)
         month = months[column]
         delay = np.where(rng.random(len(row)) < late, rng.integers(1, 4, len(row)), 0)
+        if later is not None:
+            delay = delay + later[queried.person[row], month]
         arrives = np.maximum(np.maximum(month + lag + delay, queried.since[row]), clock.first)
         return Answers(queried.person[row], month, clock.day(arrives, day))
 
@@ -103,23 +124,28 @@ def make_world(
     block: int = 0,
     blocks: int = 1,
     first_household: int = 0,
+    knobs: Knobs = UNTURNED,
 ) -> World:
     """Live `months` months of a district of that many hukou households, one of the `blocks` of a city."""
-    clock = Clock(start, months)
+    clock, city_seed = Clock(start, months), seed
     seed += block * NEXT_BLOCK
-    pools = make_pools(seed)
-    people = make_population(households, clock, seed, pools, block, blocks, first_household)
-    truth = make_economy(people, clock, seed)
-    household = make_household_truth(people, truth, clock, seed)
-    reporting = make_reporting(people, household, seed)
+    pools, streets = make_pools(seed), make_streets(seed, knobs)
+    people = make_population(households, clock, seed, pools, streets, block, blocks, first_household)
+    truth = make_economy(people, clock, seed, knobs)
+    household = make_household_truth(people, truth, clock, seed, knobs)
+    reporting = make_reporting(people, household, clock, seed)
     sightings = make_sightings(people, truth, household, reporting, clock, seed)
-    work = run_casework(Office(people, truth, household, reporting, sightings, clock, seed))
-    serial, own = np.arange(EMPLOYERS), block * EMPLOYERS
+    work = run_casework(Office(people, truth, household, reporting, sightings, streets, clock, seed))
+    number = np.arange(EMPLOYERS)
+    serial = np.append(number + block * EMPLOYERS + 1000, NEW_PLATFORM_SERIAL)
     return World(
         clock,
         seed,
         pools,
+        knobs,
         people,
+        make_phones(people.places.region_code, city_seed, seed, first_household),
+        make_dwellings(people, clock, seed),
         truth,
         household,
         reporting,
@@ -127,6 +153,6 @@ def make_world(
         work,
         block,
         first_household,
-        employer_code=credit_codes(URBAN, serial + own + 1000, np.ones(EMPLOYERS, bool)),
-        employer_name=pools.company[serial % len(pools.company)],
+        employer_code=credit_codes(URBAN, serial, np.ones(len(serial), bool)),
+        employer_name=np.append(pools.company[number % len(pools.company)], NEW_PLATFORM_NAME),
     )

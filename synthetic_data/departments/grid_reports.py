@@ -41,7 +41,7 @@ def _rows(world: World, homes: np.ndarray, kind: int, month: int, rng: np.random
             "reported_on": clock.day(month, rng.integers(1, 28, count)),
             "grid_code": people.places.grid_code[homes].astype(object),
             "id_no": np.where(named, people.id_no[person], "").astype(object),
-            "address": people.places.address[homes],
+            "address": world.dwellings.lived(month)[homes],
             "kind": texts(KINDS, np.full(count, kind)),
         },
         np.full(count, clock.day(max(month + 1, clock.first), 5)),

@@ -9,7 +9,6 @@ from synthetic_data.files import CATEGORIES, ENDED, NO_MONTH
 from synthetic_data.world import World
 
 DAY = 28
-YEARLY_STREETS = (2, 5, 9)  # streets that write a year's income under the same header
 
 
 def household_numbers(world: World, homes: np.ndarray) -> np.ndarray:
@@ -20,22 +19,14 @@ def household_numbers(world: World, homes: np.ndarray) -> np.ndarray:
     )
 
 
-def phones_on_file(world: World) -> np.ndarray:
-    """Each household's number as its file has it; three in ten have changed theirs since."""
-    phone = world.people.phone
-    stale = world.chance("stale_phones").random(world.people.households) < 0.3
-    return np.where(stale, np.roll(phone, 17), phone)
-
-
 def snapshots(world: World) -> Iterator[Rows]:
     """One full register a month."""
     people, clock = world.people, world.clock
     first_member = np.searchsorted(people.home, np.arange(people.households))
-    phone = phones_on_file(world)
     for shot in world.work.snapshots:
         homes, month = shot["household"], int(shot["month"])
         # The parameters of the two example regions name these streets; they lie in the first block.
-        yearly = np.isin(people.places.street[homes], YEARLY_STREETS) & (world.block == 0)
+        yearly = np.isin(people.places.street[homes], world.knobs.yearly_streets) & (world.block == 0)
         ended = shot["ended"] != NO_MONTH
         granted = clock.day(np.maximum(shot["granted"], -200), np.clip(shot["granted_day"], 1, 28))
         granted = np.where(shot["granted"] == NO_MONTH, np.datetime64("NaT"), granted)
@@ -49,8 +40,8 @@ def snapshots(world: World) -> Iterator[Rows]:
                 "urban_rural": texts(("urban", "rural"), people.places.rural[homes].astype(int)),
                 "region_code": people.places.region_code[homes].astype(object),
                 "grid_code": people.places.grid_code[homes].astype(object),
-                "address": people.places.address[homes],
-                "phone": phone[homes],
+                "address": world.dwellings.on_file(homes, shot["granted"], month),
+                "phone": world.phones.on_file[homes],
                 "granted_on": granted,
                 "ended_on": np.where(
                     ended,

@@ -15,8 +15,9 @@ def rows(world: World) -> Rows:
     age = people.age(clock, clock.first)[head]
     years = np.maximum(rng.uniform(0.6, 1.0, len(head)) * (age - 22), 0.5)
     married = clock.start_day - (years * 365).astype("timedelta64[D]")
-    divorced = rng.random(len(head)) < 0.012
-    divorce_month = rng.integers(clock.first, clock.last + 1, len(head))
+    divorce_month = np.minimum(truth.divorced[head], truth.divorced[spouse])
+    divorced = (divorce_month >= clock.first) & (divorce_month <= clock.last)
+    divorce_month = np.where(divorced, divorce_month, clock.last)
     old = _rows(
         world,
         head,

@@ -16,7 +16,6 @@ CHANGED_NAMES = 0.004  # share of persons whose registered name changes in the d
 def snapshots(world: World) -> Iterator[Rows]:
     """Residence is as last registered: moves are written months later or never; deaths some weeks later."""
     rng, clock, people, truth = world.chance("residents"), world.clock, world.people, world.truth
-    address = pa.array(np.append(people.places.address, "市外"), pa.string())
     region = pa.array(np.append(people.places.region_code, "990300001001").astype(object), pa.string())
     hukou_address = people.places.address.copy()
     hukou_address[people.migrant] = "外省某县"
@@ -29,20 +28,25 @@ def snapshots(world: World) -> Iterator[Rows]:
     start = np.where((people.unit != people.home) & ~told, people.home, people.unit)
     # Those who died before the delivered months were struck off before the first register.
     kept = np.flatnonzero(truth.died >= clock.first)
+    dwellings = world.dwellings
+    since = np.append(clock.day(np.minimum(dwellings.moved, clock.total), 1), np.datetime64("NaT"))
+    heard = np.append(dwellings.registered, NEVER)
     fixed = _fixed(world, kept, hukou_address)
     changed_on, new_name = _changed_names(world, kept)
     for month in range(clock.first, clock.last + 1):
         shown = (move + written <= month)[kept]
-        home = pa.array(np.where(shown, target[kept], start[kept]) % len(address))
+        unit = np.where(shown, target[kept], start[kept]) % len(heard)  # ELSEWHERE is the last
+        home, followed = pa.array(unit), heard[unit] <= month
+        lived = np.where(dwellings.registered <= month, dwellings.second, dwellings.first)
+        address = pa.array(np.append(lived, "市外"), pa.string())
+        began = np.where(shown, clock.day(np.minimum(move, clock.total), 1)[kept], moved_in[kept])
         yield Rows(
             fixed
             | {
                 "name": np.where(changed_on <= month, new_name, world.people.name[kept]),
                 "residence_address": address.take(home),
                 "residence_region_code": region.take(home),
-                "residence_since": np.where(
-                    shown, clock.day(np.minimum(move, clock.total), 1)[kept], moved_in[kept]
-                ),
+                "residence_since": np.where(followed, np.maximum(began, since[unit]), began),
                 "died_or_cancelled_on": np.where(
                     death_known[kept] <= month, death_day[kept], np.datetime64("NaT")
                 ),

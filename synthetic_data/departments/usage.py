@@ -25,7 +25,7 @@ def rows(world: World) -> Rows:
         parts.append(
             Rows(
                 {
-                    "meter_address": people.places.address[homes],
+                    "meter_address": world.dwellings.lived(month)[homes],
                     "month": np.full(len(homes), clock.month(month)),
                     "kwh": np.round(np.where(persons > 0, kwh, 4), 0),
                     "m3_water": np.round(np.where(persons > 0, habit * 2.6 * persons, 0.2), 1),

@@ -4,7 +4,8 @@ import numpy as np
 
 from synthetic_data.departments.household_register import household_numbers
 from synthetic_data.departments.rows import Rows, texts
-from synthetic_data.verification import ACTIONS, ARMS, FINDINGS
+from synthetic_data.knobs import STREETS
+from synthetic_data.verification import ACTIONS, ARMS, FINDINGS, WORKERS
 from synthetic_data.world import World
 
 
@@ -13,6 +14,7 @@ def rows(world: World) -> Rows:
     parts = world.work.verifications
     all_ = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     month = world.clock.number(all_["recorded"])
+    worker = all_["worker"] + world.block * STREETS * WORKERS
     closed = np.isnan(all_["income"])
     found = Rows(
         {
@@ -22,7 +24,7 @@ def rows(world: World) -> Rows:
             "selection_probability": all_["probability"],
             "visited_on": all_["visited"],
             "recorded_on": all_["recorded"],
-            "worker_code": np.array([f"W{code:03d}" for code in all_["worker"].tolist()], dtype=object),
+            "worker_code": np.array([f"W{code:03d}" for code in worker.tolist()], dtype=object),
             "finding": texts(FINDINGS, all_["finding"]),
             "verified_income_yuan_month": all_["income"],
             "months_affected": np.where(closed, 0, all_["months"]),

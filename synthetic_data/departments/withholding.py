@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from synthetic_data.drift import PLATFORM_LATE
 from synthetic_data.departments.rows import Rows, texts, under_another_number
 from synthetic_data.economy import BUSINESS, FORMAL, INFORMAL, JOBS, PLATFORM
 from synthetic_data.world import World
@@ -14,7 +15,8 @@ OF_JOB[[FORMAL, INFORMAL, PLATFORM, BUSINESS]] = [0, 1, 3, 2]
 def rows(world: World) -> Rows:
     """A month's income arrives on the 26th of the next."""
     seen = world.sightings
-    answers = world.answers(seen.withheld, lag=1, day=26, late=0.08, name="withholding")
+    later = PLATFORM_LATE * world.truth.new_platform
+    answers = world.answers(seen.withheld, lag=1, day=26, late=0.08, name="withholding", later=later)
     person, month = answers.person, answers.month
     return Rows(
         {

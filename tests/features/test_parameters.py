@@ -13,7 +13,7 @@ from features.errors import UserError
 from features.parameters.declared import DECLARED, Scope
 from features.parameters.reading import DIRECTORY
 from synthetic_data import law
-from synthetic_data.departments.household_register import YEARLY_STREETS
+from synthetic_data.knobs import YEARLY_STREETS
 from synthetic_data.places import RURAL_STREETS, URBAN_STREETS
 
 URBAN, RURAL = "990102", "990123"
