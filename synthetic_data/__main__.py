@@ -5,7 +5,7 @@ import re
 import shutil
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 import typer
@@ -16,6 +16,7 @@ from features.errors import UserError
 from synthetic_data.city import City, write_city
 from synthetic_data.dirt import Mess
 from synthetic_data.fidelity_command import fidelity
+from synthetic_data.knobs import YEARLY_STREETS, Knobs, helps
 
 app = typer.Typer(
     add_completion=False,
@@ -23,6 +24,14 @@ app = typer.Typer(
     help="Make a district to practise on: people and a hidden truth first, departments' files after.",
 )
 SMALLEST = 300
+PANEL = "旋钮 knobs (months count from 1, the first delivered; 0 is never)"
+
+
+def _knob(name: str) -> Any:
+    """The option of one knob, with the knob's own sentence."""
+    return typer.Option(help=helps()[name], rich_help_panel=PANEL)
+
+
 app.command()(fidelity)
 
 
@@ -44,6 +53,18 @@ def generate(
     workers: Annotated[
         int, typer.Option(min=1, help="Processes; the bytes are the same for any number of them.")
     ] = os.cpu_count() or 1,
+    sharpness_spread: Annotated[float, _knob("sharpness_spread")] = 0.0,
+    capacity_spread: Annotated[float, _knob("capacity_spread")] = 0.0,
+    need_spread: Annotated[float, _knob("need_spread")] = 0.0,
+    yearly_streets: Annotated[str, _knob("yearly_streets")] = ",".join(map(str, YEARLY_STREETS)),
+    platform_from: Annotated[int, _knob("platform_from")] = 0,
+    wallet_from: Annotated[int, _knob("wallet_from")] = 0,
+    raise_from: Annotated[int, _knob("raise_from")] = 0,
+    raise_percent: Annotated[float, _knob("raise_percent")] = 5.0,
+    silent: Annotated[str, _knob("silent")] = "",
+    silent_from: Annotated[int, _knob("silent_from")] = 0,
+    silent_months: Annotated[int, _knob("silent_months")] = 2,
+    silent_resends: Annotated[bool, _knob("silent_resends")] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="End standard output with one JSON object.")
     ] = False,
@@ -53,16 +74,36 @@ def generate(
     Example: python -m synthetic_data generate --households 60000 --months 24 --seed 7 --out out/demo/world
 
     OUT/truth/census_*.parquet is a blind full audit, exact and complete, for evaluation only.
+    OUT/truth/knobs.json says what the world was made with. A knob changes what it names and, as far as the
+    world allows, nothing else, so two worlds of one seed can be laid side by side:
+
+    python -m synthetic_data generate --seed 7 --wallet-from 13 --out out/wallet
+
+    python -m synthetic_data generate --seed 7 --silent taxation --silent-from 6 --out out/silence
     """
     began = time.perf_counter()
     _check(households, months, start, out)
+    knobs = Knobs(
+        sharpness_spread=sharpness_spread,
+        capacity_spread=capacity_spread,
+        need_spread=need_spread,
+        yearly_streets=_numbers(yearly_streets),
+        platform_from=platform_from,
+        wallet_from=wallet_from,
+        raise_from=raise_from,
+        raise_percent=raise_percent,
+        silent=silent,
+        silent_from=silent_from,
+        silent_months=silent_months,
+        silent_resends=silent_resends,
+    ).checked(months)
     working = out.with_name(f".{out.name}.partial")
     shutil.rmtree(working, ignore_errors=True)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     try:
         with Progress(*columns, console=console, transient=True) as progress:
             task = progress.add_task("living the months", total=None)
-            city = City(households, months, seed, np.datetime64(start, "M"), mess)
+            city = City(households, months, seed, np.datetime64(start, "M"), mess, knobs=knobs)
 
             def tell(done: str, steps: int) -> None:
                 progress.update(task, advance=1, total=steps, description=done)
@@ -88,6 +129,16 @@ def generate(
         },
         as_json,
     )
+
+
+def _numbers(written: str) -> tuple[int, ...]:
+    """Numbers parted by commas; none where nothing is written."""
+    parts = [part.strip() for part in written.split(",") if part.strip()]
+    if not all(part.isdigit() for part in parts):
+        raise UserError(
+            f"--yearly-streets {written} 不是街道序号 / holds no street numbers; write like 2,5,9."
+        )
+    return tuple(map(int, parts))
 
 
 def _check(households: int, months: int, start: str, out: Path) -> None:

@@ -39,7 +39,7 @@ def run_casework(office: Office) -> Casework:
         follow_up(office, month)
         apply(office, month)
         contact(office, month)
-        if clock.month(month).astype(int) % 12 in (0, 6):  # a new standard is paid from January or July
+        if (office.household.standard[:, month] != office.household.standard[:, month - 1]).any():
             office.pay(office.files.recipients, month)
         if month >= clock.first:
             snapshot(office, month)

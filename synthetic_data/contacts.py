@@ -15,7 +15,10 @@ def contact(office: Office, month: int) -> None:
     free[office.undecided] = False
     pool = np.flatnonzero(free)
     eligible = household.eligible[pool, month]
+    # What neighbours and the registers of hardship show: disability, illness, nobody who goes to work.
     need = 1.2 * office.disabled[pool] + 1.3 * office.ill[pool] + 0.8 * (office.people.hardship[pool] > 1)
+    idle = (household.formal + household.cash + household.pension)[pool, month] < 300
+    need = need + 1.0 * (idle & (household.persons[pool, month] > 0))
     mind = 1.0 * eligible + 1.1 * office.reporting.impression[pool]
     chosen = outreach.select(rng, office.people.places.street[pool], need, mind, office.scale)
     homes, count = pool[chosen.row], len(chosen.row)

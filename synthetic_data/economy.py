@@ -18,8 +18,8 @@ NONE, FORMAL, INFORMAL, PLATFORM, FARM, BUSINESS = range(6)
 JOBS = 6
 SCHOOL_LEAVING_AGE = np.array([15, 16, 19, 22, 25])  # by education
 LEAVES = np.array([0.0, 0.012, 0.035, 0.04, 0.006, 0.014])  # monthly hazard of losing each kind of work
-LEVEL = np.array([0.0, 8.71, 8.31, 8.59, 7.92, 8.59])  # mean log wage of each kind of work
-SPREAD = np.array([0.0, 0.28, 0.38, 0.38, 0.45, 0.55])
+LEVEL = np.array([0.0, 8.63, 8.23, 8.51, 7.84, 8.51])  # mean log wage of each kind of work
+SPREAD = np.array([0.0, 0.28, 0.32, 0.36, 0.36, 0.5])
 NOT_MOVED = NOT_DEAD = NOT_MARRIED = 10_000
 
 
@@ -124,7 +124,7 @@ def _empty(people: Population, clock: Clock, rng: np.random.Generator) -> Econom
     leaving = born.astype("datetime64[Y]").astype("datetime64[M]") + np.timedelta64(5, "M")
     leaving = leaving + (12 * (SCHOOL_LEAVING_AGE[people.education] + late)).astype("timedelta64[M]")
     sends = rng.random(people.households) < np.where(people.household_kind <= 1, 0.85, 0.45)
-    support = np.where(sends, np.exp(rng.normal(6.95, 0.7, people.households) - 0.25 * people.hardship), 0)
+    support = np.where(sends, np.exp(rng.normal(6.95, 0.45, people.households) - 0.25 * people.hardship), 0)
     return Economy(
         job=np.zeros(shape, np.int8),
         wage=np.zeros(shape, np.float32),
@@ -215,7 +215,9 @@ def _marry(
     truth.partner[men], truth.partner[women] = women, men
 
 
-def _part(people: Population, age: np.ndarray, clock: Clock, rng: np.random.Generator, truth: Economy) -> None:
+def _part(
+    people: Population, age: np.ndarray, clock: Clock, rng: np.random.Generator, truth: Economy
+) -> None:
     """Three couples in a thousand part in a year; `divorced` marks the one who leaves."""
     spouse = np.flatnonzero((people.role == SPOUSE) & (people.unit >= 0) & (age < 65))
     when = np.floor(rng.exponential(1 / 0.00025, len(spouse))).astype(int)
@@ -235,7 +237,7 @@ def _utilities(people: Population, clock: Clock, rng: np.random.Generator) -> np
     care = (np.bincount(people.home, weights=severe, minlength=people.households) > 0)[people.home]
     return np.stack(
         [
-            -2.0
+            -2.38
             + 0.75 * shared
             + 0.55 * np.maximum(people.frailty, 0)
             + 1.5 * mild

@@ -8,7 +8,7 @@ from synthetic_data.membership import Membership
 
 NEVER, DIBAO, MARGINAL, TEKUN, RIGID, ENDED = range(6)
 CATEGORIES = ("", "dibao", "dibao_marginal", "tekun", "rigid_expenditure", "none")
-TARGETS = {DIBAO: 3850 / 60000, MARGINAL: 1600 / 60000, TEKUN: 250 / 60000, RIGID: 80 / 60000}
+TARGETS = {DIBAO: 3800 / 60000, MARGINAL: 1800 / 60000, TEKUN: 250 / 60000, RIGID: 80 / 60000}
 NO_MONTH = -10_000
 
 

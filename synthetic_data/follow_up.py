@@ -5,8 +5,7 @@ import numpy as np
 from synthetic_data.files import DIBAO, ENDED, MARGINAL, NO_MONTH, RIGID
 from synthetic_data.office import Office
 
-
-CALLED_FROM, CALLED = 1.2, 0.12  # of the line, on record; share that is called in a month
+CALLED_FROM, CALLED = 1.1, 0.3  # of the line, on record; share that is called in a month
 
 
 def follow_up(office: Office, month: int) -> None:
@@ -15,7 +14,7 @@ def follow_up(office: Office, month: int) -> None:
     homes = np.flatnonzero((files.category >= DIBAO) & (files.category <= RIGID))
     died, left, _ = office.work.membership.marks(homes, month)
     empty = office.household.persons[homes, month] == 0
-    noticed = rng.random(len(homes)) < np.where(died, 0.3, np.where(empty, 0.22, 0.03))
+    noticed = rng.random(len(homes)) < np.where(died, 0.3, np.where(empty, 0.3, 0.03))
     gone = noticed & empty
     office.end(homes[gone], month, np.where(died[gone], "人员死亡", "迁出本地").astype(object))
     office.restate(homes[noticed & ~empty & (died | left)], month)

@@ -65,7 +65,7 @@ def apply(office: Office, month: int) -> None:
     )
     hazard = np.where(eligible, 0.018 * readiness * room, 0.00012)
     hazard = np.where(hidden, 0.026 * room * np.where(over, 0.3, 1.0), hazard)
-    hazard = np.where(between, 0.0035 * readiness * marginal_room, hazard)
+    hazard = np.where(between, 0.006 * readiness * marginal_room, hazard)
     applies = outside & present & (rng.random(len(hazard)) < hazard)
     applies[office.wants[outside[office.wants] & present[office.wants]]] = True
     homes = np.flatnonzero(applies)

@@ -50,7 +50,17 @@ def make_household_truth(
     homes, total = people.households, clock.total
     sums = {
         name: np.zeros((homes, total), np.float32)
-        for name in ("persons", "formal", "cash", "wallet", "farm", "pension", "self_paid", "able_idle", "workers")
+        for name in (
+            "persons",
+            "formal",
+            "cash",
+            "wallet",
+            "farm",
+            "pension",
+            "self_paid",
+            "able_idle",
+            "workers",
+        )
     }
     for month in range(total):
         here = np.flatnonzero(truth.unit[:, month] >= 0)
@@ -111,7 +121,7 @@ def _property(
     homes, total = persons.shape
     lasting = np.log(np.maximum(income.mean(axis=1) / np.maximum(persons.mean(axis=1), 1), 100))
     deposits = np.empty((homes, total), np.float32)
-    stock = np.exp(rng.normal(9.0, 1.1, homes) + 1.1 * (lasting - 7.3) - 0.2 * people.hardship)
+    stock = np.exp(rng.normal(9.25, 1.1, homes) + 1.1 * (lasting - 7.3) - 0.2 * people.hardship)
     need = 950 * np.maximum(persons, 1) ** 0.8
     thrift = rng.uniform(0.15, 0.6, homes)
     windfall = np.floor(rng.exponential(1 / 0.0006, homes)).astype(int)

@@ -3,7 +3,7 @@
 Months count from 1, the first delivered one; 0 is never. Each field's sentence is the help of its option.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from features.errors import UserError
@@ -22,7 +22,7 @@ def _told(default: Any, help_: str) -> Any:
 
 @dataclass(frozen=True)
 class Knobs:
-    """Carried by `City` and `World`; written to truth/knobs.json."""
+    """Carried by `City` and `World`; each field is an option of `generate` and a line of truth/knobs.json."""
 
     sharpness_spread: float = _told(
         0.0,
@@ -30,7 +30,8 @@ class Knobs:
         " find (0.10: some find 60 of 100, some 90).",
     )
     capacity_spread: float = _told(
-        0.0, "How unlike streets' visits are: standard deviation of log visits a recipient (0.4: half to double)."
+        0.0,
+        "How unlike streets' visits are: standard deviation of log visits a recipient (0.4: half to double).",
     )
     need_spread: float = _told(
         0.0, "How unlike streets' need is: standard deviation of a street's mean hardship (0.3 is much)."
@@ -82,6 +83,11 @@ class Knobs:
         if self.silent_months < 1:
             _refuse("silent_months", "至少为 1", "must be at least 1")
         return self
+
+
+def helps() -> dict[str, str]:
+    """Each knob's sentence."""
+    return {knob.name: knob.metadata["help"] for knob in fields(Knobs)}
 
 
 def _refuse(name: str, zh: str, en: str) -> None:

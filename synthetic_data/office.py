@@ -43,11 +43,13 @@ class Office:
         self.staff = np.ones(STREETS, int)  # workers of each street
 
     def employ(self) -> None:
-        """Workers by the files of each street, one at the least."""
+        """One worker for so many files, where most files are without; one a street at the least."""
         active = (self.files.category >= DIBAO) & (self.files.category <= RIGID)
-        homes = np.bincount(self.people.places.street[active], minlength=STREETS)
-        workers = np.floor(homes / verification.CASELOAD + self.rng.random(STREETS))
-        self.staff = np.clip(workers.astype(int), 1, verification.WORKERS)
+        due = np.bincount(self.people.places.street[active], minlength=STREETS) / verification.CASELOAD
+        left = max(round(due.sum()) - int(np.floor(due).sum()), 0)
+        more = np.zeros(STREETS, int)
+        more[np.argsort(-(due % 1), kind="stable")[:left]] = 1
+        self.staff = np.clip(np.floor(due).astype(int) + more, 1, verification.WORKERS)
 
     @property
     def undecided(self) -> np.ndarray:

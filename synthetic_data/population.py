@@ -31,7 +31,7 @@ HEAD, SPOUSE, CHILD, PARENT, GRANDCHILD = range(5)
 ) = range(9)
 SHARES = np.array(
     [
-        [0.08, 0.085, 0.11, 0.115, 0.285, 0.125, 0.135, 0.045, 0.02],  # urban
+        [0.08, 0.085, 0.115, 0.11, 0.3, 0.12, 0.125, 0.045, 0.02],  # urban
         [0.095, 0.105, 0.06, 0.08, 0.255, 0.14, 0.195, 0.035, 0.035],  # rural
     ]
 )
@@ -164,7 +164,7 @@ def _members(rng: np.random.Generator, kind: np.ndarray) -> tuple[np.ndarray, np
     oldest = np.minimum(np.maximum(head - rng.uniform(21, 33, count), 0.2), 21)
     ages[:, 2] = np.where(minors, oldest, np.nan)
     ages[:, 3] = np.where(
-        minors & (more < 0.48), np.maximum(oldest - rng.uniform(1.5, 6, count), 0.1), np.nan
+        minors & (more < 0.52), np.maximum(oldest - rng.uniform(1.5, 6, count), 0.1), np.nan
     )
     ages[:, 4] = np.where(minors & (more < 0.06), np.maximum(oldest - rng.uniform(6, 9, count), 0.05), np.nan)
     grown = kind == WITH_ADULT_CHILD

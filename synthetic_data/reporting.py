@@ -49,7 +49,7 @@ def make_reporting(people: Population, household: Household, clock: Clock, seed:
         kind=kind,
         would_declare=np.maximum(mean - deduction, 0),
         told_deposit_share=np.choose(kind, [0.97 + 0 * draw[2], 0.6 + 0.4 * draw[2], 0.25 * draw[2]]),
-        reports_rise=np.choose(kind, [0.18, 0.09, 0.004]),
+        reports_rise=np.choose(kind, [0.15, 0.08, 0.004]),
         reports_fall=np.choose(kind, [0.16, 0.12, 0.2]),
         take_up=make_take_up(people, clock, seed),
         impression=rng.normal(0, 1, count),

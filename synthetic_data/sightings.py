@@ -19,7 +19,7 @@ from synthetic_data.reporting import HIDING, Reporting
 
 SPELLS = 12  # draws kept for each person's successive spells of work
 NEW_PLATFORM = 2501  # number of the platform that came later, behind all other employers
-MISMATCH = 0.0175  # of numbers; 3 in 100 of the rows that arrive
+MISMATCH = 0.0195  # of numbers; 3 in 100 of the rows that arrive
 BORROWED = 0.025  # numbers under which others work or insure themselves, name and all
 FLOOR_URBAN, FLOOR_RURAL = 4250.0, 3700.0  # lowest contribution base, yuan a month
 

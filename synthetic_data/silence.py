@@ -22,7 +22,7 @@ def silent_months(source: Source, clock: Clock, knobs: Knobs) -> tuple[np.dateti
 def heard(name: str, rows: Rows, clock: Clock, knobs: Knobs) -> Rows:
     """What still arrives of a table's rows.
 
-    What was missed is lost, or comes on the same day of the first month after: then the last state of a key.
+    What was missed is lost, or comes on the same day of the first month after, each key in its last state.
     """
     silent = silent_months(SOURCES[name], clock, knobs)
     if silent is None:

@@ -1,4 +1,4 @@
-"""How streets differ in what no table says: how sharp their workers are, how much they visit, how much need."""
+"""How streets differ in what no table says: how sharp their workers are, how much they visit, their need."""
 
 from dataclasses import dataclass
 

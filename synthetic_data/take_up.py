@@ -15,7 +15,7 @@ from synthetic_data.population import CHILD, HEAD, OLD_ALONE, Population
 INFORMED_BY = np.array([0.8, 1.2, 0.4])  # by channel: phone, visit, letter
 WAY_LEFT = np.array([0.7, 0.3, 1.0])  # share of the distance that remains, by channel
 VISIT = 1
-AGREES_UNDER = -0.1  # distance and stigma that a family told of its right still overcomes
+AGREES_UNDER = 0.13  # distance and stigma that a family told of its right still overcomes
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,10 @@ def make_take_up(people: Population, clock: Clock, seed: int) -> TakeUp:
     distance = distance * np.where(old_alone | disabled, 1.5, 1.0) * np.exp(rng.normal(0, 0.3, count))
     age = people.age(clock, clock.first)
     earner = (people.role == HEAD) | (people.role == CHILD)
-    working_man = _any(people, earner & ~people.female & (age > 22) & (age < 58) & (people.disability_grade == 0))
-    stigma = rng.normal(0, 0.55, count) + 0.25 * working_man + 0.15 * rural - 0.3 * disabled - 0.15 * old_alone
+    working_man = _any(
+        people, earner & ~people.female & (age > 22) & (age < 58) & (people.disability_grade == 0)
+    )
+    stigma = rng.normal(0, 0.55, count) + 0.4 * working_man + 0.15 * rural - 0.3 * disabled - 0.15 * old_alone
     return TakeUp(information, distance, stigma)
 
 

@@ -78,10 +78,16 @@ def _households(world: World) -> pa.Table:
             "information": world.reporting.take_up.information,
             "distance": world.reporting.take_up.distance,
             "stigma": world.reporting.take_up.stigma,
-            "paid_to_a_wallet": household.wallet[:, month] > 0,
+            "wallet_since": pa.array(_wallet_since(world)),
             "ever_authorised": world.work.files.ever_authorised > -1000,
         }
     )
+
+
+def _wallet_since(world: World) -> np.ndarray:
+    """First month with pay that goes to a relative's wallet, its first day; NaT where there is none."""
+    paid = world.household.wallet > 0
+    return np.where(paid.any(axis=1), world.clock.day(paid.argmax(axis=1), 1), np.datetime64("NaT", "D"))
 
 
 def _flexible_workers(world: World, month: int) -> np.ndarray:

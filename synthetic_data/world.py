@@ -81,8 +81,8 @@ class World:
         """Positive cells of a persons x months array that a plane-A department returns, and when.
 
         A cell is returned `lag` months after its month, or when the family is first asked (with
-        `LOOK_BACK` months of history); a share `late` comes one to three months later still, and a cell `later` (persons x
-        months) that many months more.
+        `LOOK_BACK` months of history); a share `late` comes one to three months later still, and
+        each cell as many months more as `later` (persons x months) says.
         """
         rng, clock, queried = self.chance(name), self.clock, self.queried()
         months = np.arange(max(clock.first - LOOK_BACK, 0), clock.last + 1)

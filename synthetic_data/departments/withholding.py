@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from synthetic_data.drift import PLATFORM_LATE
 from synthetic_data.departments.rows import Rows, texts, under_another_number
+from synthetic_data.drift import PLATFORM_LATE
 from synthetic_data.economy import BUSINESS, FORMAL, INFORMAL, JOBS, PLATFORM
 from synthetic_data.world import World
 

@@ -8,5 +8,5 @@ from synthetic_data.world import World, make_world
 
 @pytest.fixture(scope="session")
 def district() -> World:
-    """12,000 households over 18 months: large enough for shares, made in a few seconds."""
-    return make_world(12_000, 18, seed=3, start=np.datetime64("2024-01", "M"))
+    """20,000 households over two years: large enough for shares, made in a few seconds."""
+    return make_world(20_000, 24, seed=3, start=np.datetime64("2024-01", "M"))

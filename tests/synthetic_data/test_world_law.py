@@ -8,6 +8,7 @@ import pytest
 from features.parameters import load
 from synthetic_data import law
 from synthetic_data.clock import Clock
+from synthetic_data.knobs import Knobs
 
 SIDES = {law.URBAN: "urban", law.RURAL: "rural"}
 
@@ -32,7 +33,7 @@ def test_standards_and_limits_are_the_products(district_code: str) -> None:
 
 def test_the_standard_rises_on_its_day() -> None:
     clock = Clock(np.datetime64("2025-05", "M"), 6)
-    yuan = law.standard(clock, np.array([False, True]))
+    yuan = law.standard(clock, np.array([False, True]), Knobs())
     july = clock.number(np.datetime64("2025-07", "M"))
     assert yuan[:, july - 1].tolist() == [1150, 820]
     assert yuan[:, july].tolist() == [1210, 870]
