@@ -120,6 +120,8 @@ def _see_new_work(
     seed: int,
 ) -> np.ndarray:
     """Tax sees few of the new platform's workers and nothing that goes to a wallet; who pays as flexible."""
+    if not (truth.wallet.any() or truth.new_platform.any()):
+        return flexible
     rng = chance(seed, "new_work_seen")
     draw = rng.random((2, len(base), 1), dtype=np.float32)
     withheld[truth.wallet | (truth.new_platform & (draw[0] > PLATFORM_SEEN))] = 0
