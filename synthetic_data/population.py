@@ -177,7 +177,7 @@ def _members(rng: np.random.Generator, kind: np.ndarray) -> tuple[np.ndarray, np
     three = kind == THREE_GENERATIONS
     ages[three, 5] = (head + rng.uniform(22, 33, count))[three]
     both = three & (rng.random(count) < 0.6)
-    ages[both, 6] = (ages[:, 5] + rng.normal(0, 3, count))[both]
+    ages[both, 6] = np.maximum(ages[:, 5] + rng.normal(0, 3, count), head + 18)[both]
     home, slot = np.nonzero(~np.isnan(ages))
     role = np.array([HEAD, SPOUSE, CHILD, CHILD, CHILD, PARENT, PARENT])[slot]
     role[(kind[home] == GRANDPARENTS) & (role == CHILD)] = GRANDCHILD
