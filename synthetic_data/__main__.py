@@ -44,6 +44,9 @@ def generate(
     workers: Annotated[
         int, typer.Option(min=1, help="Processes; the bytes are the same for any number of them.")
     ] = os.cpu_count() or 1,
+    scenarios: Annotated[
+        bool, typer.Option(help="Plant the named cases of docs/practice-world.md and their look-alikes.")
+    ] = True,
     as_json: Annotated[
         bool, typer.Option("--json", help="End standard output with one JSON object.")
     ] = False,
@@ -52,7 +55,8 @@ def generate(
 
     Example: python -m synthetic_data generate --households 60000 --months 24 --seed 7 --out out/demo/world
 
-    OUT/truth/census_*.parquet is a blind full audit, exact and complete, for evaluation only.
+    OUT/truth/census_*.parquet is a blind full audit, exact and complete, for evaluation only;
+    OUT/truth/scenarios.parquet names the families of planted cases.
     """
     began = time.perf_counter()
     _check(households, months, start, out)
@@ -62,7 +66,7 @@ def generate(
     try:
         with Progress(*columns, console=console, transient=True) as progress:
             task = progress.add_task("living the months", total=None)
-            city = City(households, months, seed, np.datetime64(start, "M"), mess)
+            city = City(households, months, seed, np.datetime64(start, "M"), mess, scenarios=scenarios)
 
             def tell(done: str, steps: int) -> None:
                 progress.update(task, advance=1, total=steps, description=done)

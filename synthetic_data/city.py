@@ -43,6 +43,7 @@ class City:
     start: np.datetime64  # month, [M]
     mess: Mess = Mess.DEFAULT
     block: int = BLOCK
+    scenarios: bool = True
 
     @property
     def blocks(self) -> list[int]:
@@ -88,7 +89,16 @@ def write_city(city: City, folder: Path, advance: Advance, workers: int = 1) -> 
 def live_block(city: City, block: int, spools: Path, truths: Path) -> None:
     """Live one block, and keep what its departments would send and what is true of it."""
     first = sum(city.blocks[:block])
-    world = make_world(city.blocks[block], city.months, city.seed, city.start, block, len(city.blocks), first)
+    world = make_world(
+        city.blocks[block],
+        city.months,
+        city.seed,
+        city.start,
+        block,
+        len(city.blocks),
+        first,
+        city.scenarios,
+    )
     for name in SOURCES:
         parts = REGISTERS[name](world) if name in REGISTERS else _by_day(EVENTS[name](world), world)
         Spool(spools, name).write(block, parts)

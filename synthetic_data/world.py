@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from synthetic_data.casework import run_casework
+from synthetic_data.casting import Cast, cast_scenarios, nobody, plant
 from synthetic_data.clock import Clock, chance
 from synthetic_data.economy import Economy, make_economy
 from synthetic_data.files import NO_MONTH, Casework
@@ -31,6 +32,7 @@ class World:
     pools: Pools
     people: Population
     truth: Economy
+    cast: Cast
     household: Household
     reporting: Reporting
     sightings: Sightings
@@ -103,16 +105,22 @@ def make_world(
     block: int = 0,
     blocks: int = 1,
     first_household: int = 0,
+    scenarios: bool = True,
 ) -> World:
-    """Live `months` months of a district of that many hukou households, one of the `blocks` of a city."""
+    """Live `months` months of a district of that many hukou households, one of the `blocks` of a city.
+
+    scenarios: with the planted cases of `synthetic_data.scenarios`.
+    """
     clock = Clock(start, months)
     seed += block * NEXT_BLOCK
     pools = make_pools(seed)
     people = make_population(households, clock, seed, pools, block, blocks, first_household)
     truth = make_economy(people, clock, seed)
-    household = make_household_truth(people, truth, clock, seed)
-    reporting = make_reporting(people, household, seed)
-    sightings = make_sightings(people, truth, household, reporting, clock, seed)
+    cast = cast_scenarios(people, truth, clock, seed) if scenarios else nobody(people, clock)
+    plant(cast, truth)
+    household = make_household_truth(people, truth, cast, clock, seed)
+    reporting = make_reporting(people, household, cast, seed)
+    sightings = make_sightings(people, truth, household, reporting, cast, clock, seed)
     work = run_casework(Office(people, truth, household, reporting, sightings, clock, seed))
     serial, own = np.arange(EMPLOYERS), block * EMPLOYERS
     return World(
@@ -121,6 +129,7 @@ def make_world(
         pools,
         people,
         truth,
+        cast,
         household,
         reporting,
         sightings,
