@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from synthetic_data.clock import Clock
-from synthetic_data.economy import BUSINESS, FORMAL, Economy
+from synthetic_data.economy import BUSINESS, FORMAL, NONE, Economy
 from synthetic_data.population import (
     CHILD,
     HEAD,
@@ -77,12 +77,12 @@ class Lives:
     @cached_property
     def idle(self) -> np.ndarray:
         """Persons who never worked."""
-        return ~self.truth.job.any(axis=1)
+        return ~(self.truth.job != NONE).any(axis=1)
 
     @cached_property
     def able(self) -> np.ndarray:
         """Persons able to work in every month."""
-        return self.truth.able.all(axis=1)
+        return np.asarray(self.truth.able.all(axis=1))
 
 
 @dataclass(frozen=True)

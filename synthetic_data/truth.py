@@ -14,6 +14,14 @@ from synthetic_data.scenarios import SCENARIOS
 from synthetic_data.verification import ACTIONS, FINDINGS
 from synthetic_data.world import World
 
+SCENARIO_ROWS = pa.schema(
+    [
+        *((name, pa.string()) for name in ("household_no", "hukou_household_no", "id_no", "scenario")),
+        ("from", pa.date32()),
+        ("until", pa.date32()),
+        ("innocent", pa.bool_()),
+    ]
+)
 KINDS = ("honest", "rounding", "hiding")
 
 
@@ -97,7 +105,8 @@ def _scenarios(world: World) -> pa.Table:
             "from": pa.array(clock.day(cast.begins, 1)),
             "until": pa.array(until),
             "innocent": np.array([scenario.innocent for scenario in SCENARIOS])[cast.scenario],
-        }
+        },
+        schema=SCENARIO_ROWS,
     )
 
 
