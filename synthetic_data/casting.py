@@ -63,8 +63,15 @@ class Cast:
 
     @property
     def tenants(self) -> "Cast":
-        """Of cases about a home those in public rental; the others are about a second flat."""
-        return self.recorded(Record.HOME).where(self.recorded(Record.HOME).draw < RENTAL)
+        """Of cases about a home those in public rental."""
+        homes = self.recorded(Record.HOME)
+        return homes.where(homes.draw < RENTAL)
+
+    @property
+    def flats(self) -> "Cast":
+        """The other cases about a home: a second flat beside the family's own."""
+        homes = self.recorded(Record.HOME)
+        return homes.where(homes.draw >= RENTAL)
 
     @property
     def lasts(self) -> np.ndarray:

@@ -156,6 +156,7 @@ def _plant_property(household: Household, cast: Cast, limit: np.ndarray) -> None
     household.deposits[savings.home] += savings.lasts * savings.yuan[:, None]
     household.car_yuan[car.home], household.car_from[car.home] = np.round(car.yuan, -2), car.begins
     household.dwellings[cast.tenants.home] = 0
+    household.dwellings[cast.flats.home] = np.maximum(household.dwellings[cast.flats.home], 1)
 
 
 def _apply_limits(household: Household, limit: np.ndarray, total: int) -> None:

@@ -2,9 +2,7 @@
 
 import numpy as np
 
-from synthetic_data.casting import RENTAL
 from synthetic_data.departments.rows import Rows, about, join, strangers, texts
-from synthetic_data.scenarios import Record
 from synthetic_data.world import World
 
 #: Which of the five kinds of unit below stands under a wrong number, and which is a planted case's.
@@ -23,8 +21,7 @@ def rows(world: World) -> Rows:
     lasting = household.per_capita[home].mean(axis=1)
     hidden_name = (world.reporting.kind[home] == 2) & (rng.random(count) < 0.4)
     own = np.minimum(household.dwellings[home], 1) > 0
-    planted = world.cast.recorded(Record.HOME)
-    flats = planted.where(planted.draw >= RENTAL)
+    flats = world.cast.flats
     planted_from = np.zeros(people.households, int)
     planted_from[flats.home] = flats.begins
     parts = []
