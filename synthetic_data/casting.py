@@ -106,7 +106,7 @@ def nobody(people: Population, clock: Clock) -> Cast:
 
 
 def cast_scenarios(people: Population, truth: Economy, clock: Clock, seed: int) -> Cast:
-    """Draw the players of every scenario; one that conceals is alone in its family and on file.
+    """Draw the players of every scenario; one that conceals is alone in a family that is often poor.
 
     At least one family a block plays each, put on file and beginning within the delivered months, where
     anybody can.
@@ -115,8 +115,9 @@ def cast_scenarios(people: Population, truth: Economy, clock: Clock, seed: int) 
     at_home = truth.unit == people.home[:, None]
     stays = at_home.all(axis=1)
     ratio = _per_capita(people, truth, at_home) / law.standard(clock, people.places.rural)
-    highest = np.where(people.household_kind == OLD_ALONE, np.inf, ratio.max(axis=1))
-    poor = highest < 1
+    ratio[people.household_kind == OLD_ALONE] = np.inf  # theirs is another benefit
+    poor = (ratio[:, 0] < 1) & (ratio.mean(axis=1) < 1)
+    highest = np.where(poor, 0, 100) + ratio.max(axis=1)
     taken, alone = np.zeros(people.persons, bool), np.zeros(people.households, bool)
     drawn = []
     rarest_first = sorted(range(len(SCENARIOS)), key=lambda index: SCENARIOS[index].share)
@@ -127,12 +128,10 @@ def cast_scenarios(people: Population, truth: Economy, clock: Clock, seed: int) 
         # One member a family, whoever it is.
         pool = rng.permutation(pool)
         pool = pool[np.unique(people.home[pool], return_index=True)[1]]
-        outside = scenario.record is Record.ALONE
-        among = pool if outside else pool[poor[people.home[pool]]]
-        if not len(among):
-            among = pool[np.argsort(highest[people.home[pool]], kind="stable")[:1]]
-        first = rng.choice(among, min(1, len(among)), replace=False)
-        pool = np.setdiff1d(pool if scenario.innocent else among, first)
+        first = _first(
+            pool, np.zeros_like(highest) if scenario.record is Record.ALONE else highest, people, rng
+        )
+        pool = np.setdiff1d(pool if scenario.innocent else pool[poor[people.home[pool]]], first)
         wanted = min(round(scenario.share * people.households), len(pool) + 1) - 1
         others = rng.choice(pool, max(wanted, 0), replace=False)
         person = np.concatenate([first, others]).astype(int)
@@ -141,6 +140,13 @@ def cast_scenarios(people: Population, truth: Economy, clock: Clock, seed: int) 
         alone[people.home[person if conceals else first]] = True
         drawn.append(_played(index, person, lives, rng))
     return _joined(drawn)
+
+
+def _first(pool: np.ndarray, highest: np.ndarray, people: Population, rng: np.random.Generator) -> np.ndarray:
+    """One person of a family that is poor in every month, else of the one nearest to it."""
+    best = highest[people.home[pool]]
+    steady = pool[best < 1] if (best < 1).any() else pool[np.argsort(best, kind="stable")[:1]]
+    return rng.choice(steady, min(1, len(steady)), replace=False)
 
 
 def _per_capita(people: Population, truth: Economy, at_home: np.ndarray) -> np.ndarray:
