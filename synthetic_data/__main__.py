@@ -53,6 +53,9 @@ def generate(
     workers: Annotated[
         int, typer.Option(min=1, help="Processes; the bytes are the same for any number of them.")
     ] = os.cpu_count() or 1,
+    scenarios: Annotated[
+        bool, typer.Option(help="Plant the named cases of docs/practice-world.md and their look-alikes.")
+    ] = True,
     sharpness_spread: Annotated[float, _knob("sharpness_spread")] = 0.0,
     capacity_spread: Annotated[float, _knob("capacity_spread")] = 0.0,
     need_spread: Annotated[float, _knob("need_spread")] = 0.0,
@@ -73,7 +76,8 @@ def generate(
 
     Example: python -m synthetic_data generate --households 60000 --months 24 --seed 7 --out out/demo/world
 
-    OUT/truth/census_*.parquet is a blind full audit, exact and complete, for evaluation only.
+    OUT/truth/census_*.parquet is a blind full audit, exact and complete, for evaluation only;
+    OUT/truth/scenarios.parquet names the families of planted cases.
     OUT/truth/knobs.json says what the world was made with. A knob changes what it names and, as far as the
     world allows, nothing else, so two worlds of one seed can be laid side by side:
 
@@ -103,7 +107,15 @@ def generate(
     try:
         with Progress(*columns, console=console, transient=True) as progress:
             task = progress.add_task("living the months", total=None)
-            city = City(households, months, seed, np.datetime64(start, "M"), mess, knobs=knobs)
+            city = City(
+                households,
+                months,
+                seed,
+                np.datetime64(start, "M"),
+                mess,
+                knobs=knobs,
+                scenarios=scenarios,
+            )
 
             def tell(done: str, steps: int) -> None:
                 progress.update(task, advance=1, total=steps, description=done)

@@ -24,12 +24,12 @@ from synthetic_data.departments import EVENTS, REGISTERS
 from synthetic_data.departments.rows import Rows
 from synthetic_data.dirt import Mess
 from synthetic_data.identity_truth import write_identity_truth
-from synthetic_data.knobs import Knobs
+from synthetic_data.knobs import UNTURNED, Knobs
 from synthetic_data.law import standards
 from synthetic_data.silence import heard, spoken
 from synthetic_data.spool import Spool
 from synthetic_data.truth import write_truth
-from synthetic_data.world import UNTURNED, World, make_world
+from synthetic_data.world import World, make_world
 
 #: Hukou households of a block.
 BLOCK = 60_000
@@ -48,6 +48,7 @@ class City:
     mess: Mess = Mess.DEFAULT
     block: int = BLOCK
     knobs: Knobs = UNTURNED
+    scenarios: bool = True
 
     @property
     def blocks(self) -> list[int]:
@@ -103,6 +104,7 @@ def live_block(city: City, block: int, spools: Path, truths: Path) -> None:
         len(city.blocks),
         first,
         city.knobs,
+        city.scenarios,
     )
     for name in SOURCES:
         if name in REGISTERS:

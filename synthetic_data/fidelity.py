@@ -10,6 +10,7 @@ import pandas as pd
 from synthetic_data.fidelity_figures import ABOUT, FIGURES, Figure
 from synthetic_data.fidelity_measures import MEASURES, Seen
 from synthetic_data.landing_rows import delivered
+from synthetic_data.scenarios import SCENARIOS
 
 #: Fewer units give no figure.
 LEAST = 30
@@ -34,7 +35,7 @@ ATTRIBUTES = {
 
 
 def compare(folder: Path) -> dict[str, Any]:
-    """Every declared figure with its verdict, and Spearman's correlations over all households.
+    """Every declared figure with its verdict, Spearman's correlations over all households, planted cases.
 
     A figure is inside where the 95 % interval of what was measured meets the published range, so a small
     world is judged no harder than it can be measured. `UserError` where the folder holds no whole world.
@@ -49,6 +50,7 @@ def compare(folder: Path) -> dict[str, Any]:
         "counts": {name: sum(f["verdict"] == name for f in figures) for name in VERDICTS},
         "figures": figures,
         "correlations": correlations(attributes(seen)),
+        "scenarios": planted(seen),
     }
 
 
@@ -67,6 +69,24 @@ def _judged(figure: Figure, seen: Seen) -> dict[str, Any]:
         "interval": [found.low, found.high],
         "of": found.of,
     }
+
+
+def planted(seen: Seen) -> list[dict[str, Any]]:
+    """Every declared case with the number of families that play it, in all and on file now."""
+    cases = seen.told("scenarios")
+    on_file = cases.household_no.isin(seen.on_file.household_no)
+    return [
+        {
+            "name": scenario.name,
+            "zh": scenario.zh,
+            "en": scenario.en,
+            "innocent": scenario.innocent,
+            "look_alike": scenario.look_alike,
+            "families": int((cases.scenario == scenario.name).sum()),
+            "on_file": int((on_file & (cases.scenario == scenario.name)).sum()),
+        }
+        for scenario in SCENARIOS
+    ]
 
 
 def attributes(seen: Seen) -> pd.DataFrame:

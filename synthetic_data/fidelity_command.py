@@ -23,6 +23,7 @@ def fidelity(
     """Compare the world's marginals with published figures: inside, outside or not measurable.
 
     A figure outside is told, not hidden: results from a world hold for a district as far as it is like one.
+    Planted cases are listed with the families that play them.
 
     Example: python -m synthetic_data fidelity out/demo/world --page out/fidelity.html
     """
@@ -30,6 +31,7 @@ def fidelity(
         raise UserError(f"--page {page_file} 是文件夹 / is a folder; name an .html file.")
     report = compare(world)
     console.print(_table(report))
+    console.print(_cases(report))
     if page_file is not None:
         _write(page_file, page(report))
         console.print(f"页面 page: {page_file}", highlight=False)
@@ -75,6 +77,16 @@ def _table(report: dict[str, Any]) -> Table:
             written(figure["measured"], figure["unit"]),
             " ".join(VERDICTS[figure["verdict"]]),
         )
+    return table
+
+
+def _cases(report: dict[str, Any]) -> Table:
+    table = Table(title="埋设的情形 planted cases")
+    for heading in ("情形 case", "户 families", "在册 on file", "无辜 innocent"):
+        table.add_column(heading)
+    for case in report["scenarios"]:
+        innocent = "是 yes" if case["innocent"] else "否 no"
+        table.add_row(f"{case['zh']} {case['en']}", str(case["families"]), str(case["on_file"]), innocent)
     return table
 
 

@@ -17,7 +17,7 @@ def open_register(office: Office) -> None:
     household, files = office.household, office.files
     count = office.people.households
     told = office.reporting.would_declare[:, 0] / np.maximum(household.persons[:, 0], 1)
-    clean = (household.persons[:, 0] > 0) & ~household.property_over[:, 0]
+    clean = (household.persons[:, 0] > 0) & ~household.property_over[:, 0] & ~office.reporting.unaware
     standard = household.standard[:, 0]
     tekun = clean & (office.people.household_kind == OLD_ALONE) & (household.support[:, 0] == 0)
     readiness = office.reporting.take_up.readiness(office.information)
@@ -66,7 +66,7 @@ def apply(office: Office, month: int) -> None:
     hazard = np.where(eligible, 0.018 * readiness * room, 0.00012)
     hazard = np.where(hidden, 0.026 * room * np.where(over, 0.3, 1.0), hazard)
     hazard = np.where(between, 0.006 * readiness * marginal_room, hazard)
-    applies = outside & present & (rng.random(len(hazard)) < hazard)
+    applies = outside & present & ~office.reporting.unaware & (rng.random(len(hazard)) < hazard)
     applies[office.wants[outside[office.wants] & present[office.wants]]] = True
     homes = np.flatnonzero(applies)
     shown = over[homes] & (rng.random(len(homes)) < 0.8)

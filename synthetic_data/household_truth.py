@@ -5,12 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from synthetic_data import law
+from synthetic_data.casting import Cast
 from synthetic_data.clock import Clock, chance
 from synthetic_data.economy import BUSINESS, FARM, FORMAL, INFORMAL, PLATFORM, Economy
 from synthetic_data.knobs import Knobs
 from synthetic_data.population import Population
+from synthetic_data.scenarios import Truth
 
 AVERAGED_MONTHS = 3
+MODEST = 0.6  # of the deposit limit, the most that families of planted cases have otherwise
 
 
 @dataclass
@@ -24,6 +27,7 @@ class Household:
     farm: np.ndarray
     pension: np.ndarray
     support: np.ndarray
+    concealed: np.ndarray  # pay and rent of planted cases, told to nobody
     deduction: np.ndarray  # serious illness and the cost of going to work
     countable: np.ndarray  # three months' mean, after deductions
     per_capita: np.ndarray
@@ -43,7 +47,7 @@ class Household:
 
 
 def make_household_truth(
-    people: Population, truth: Economy, clock: Clock, seed: int, knobs: Knobs
+    people: Population, truth: Economy, cast: Cast, clock: Clock, seed: int, knobs: Knobs
 ) -> Household:
     """Sum persons to living units month by month, then save and apply the law."""
     rng = chance(seed, "household_truth")
@@ -56,22 +60,26 @@ def make_household_truth(
             "cash",
             "wallet",
             "farm",
+            "concealed",
             "pension",
             "self_paid",
             "able_idle",
             "workers",
         )
     }
+    secret = cast.true(Truth.JOB, Truth.BUSINESS).cells
     for month in range(total):
         here = np.flatnonzero(truth.unit[:, month] >= 0)
         unit, job, wage = truth.unit[here, month], truth.job[here, month], truth.wage[here, month]
-        cash = (job == INFORMAL) | (job == PLATFORM) | (job == BUSINESS)
+        hidden = secret[here, month]
+        cash = ((job == INFORMAL) | (job == PLATFORM) | (job == BUSINESS)) & ~hidden
         values = {
             "persons": np.ones(len(here)),
-            "formal": wage * (job == FORMAL),
+            "formal": wage * ((job == FORMAL) & ~hidden),
             "cash": wage * cash,
             "wallet": wage * truth.wallet[here, month],
             "farm": wage * (job == FARM),
+            "concealed": wage * hidden,
             "pension": truth.pension[here, month] + truth.dole[here, month],
             "self_paid": truth.self_paid[here, month],
             "workers": (job > 0) & (job != FARM),
@@ -80,7 +88,12 @@ def make_household_truth(
         for name, value in values.items():
             sums[name][:, month] = np.bincount(unit, weights=value, minlength=homes)
     support = truth.support[:, None] * (sums["persons"] > 0)
-    gross = _mean(sums["formal"] + sums["cash"] + sums["farm"] + sums["pension"] + support, AVERAGED_MONTHS)
+    lets = cast.true(Truth.RENT)
+    sums["concealed"][lets.home] += lets.monthly * (sums["persons"][lets.home] > 0)
+    gross = _mean(
+        sums["formal"] + sums["cash"] + sums["farm"] + sums["concealed"] + sums["pension"] + support,
+        AVERAGED_MONTHS,
+    )
     deduction = np.minimum(_mean(sums["self_paid"], 12), law.MEDICAL_SHARE * gross)
     cost = _mean(sums["workers"], AVERAGED_MONTHS) * law.employment_cost(people.places.rural)[:, None]
     deduction = deduction + np.minimum(cost, gross - deduction)
@@ -95,6 +108,7 @@ def make_household_truth(
         farm=sums["farm"],
         pension=sums["pension"],
         support=support,
+        concealed=sums["concealed"],
         deduction=deduction,
         countable=countable,
         per_capita=per_capita,
@@ -103,7 +117,9 @@ def make_household_truth(
         **_property(people, sums["persons"], gross, clock, rng),
         property_over=np.zeros(gross.shape, bool),
     )
-    _apply_limits(household, people, total)
+    limit = law.deposit_limit(standard, people.places.rural) * np.maximum(household.persons, 1)
+    _plant_property(household, cast, limit)
+    _apply_limits(household, limit, total)
     return household
 
 
@@ -144,8 +160,19 @@ def _property(
     }
 
 
-def _apply_limits(household: Household, people: Population, total: int) -> None:
-    limit = law.deposit_limit(household.standard, people.places.rural) * np.maximum(household.persons, 1)
+def _plant_property(household: Household, cast: Cast, limit: np.ndarray) -> None:
+    """Families of planted cases own little beside what the case says."""
+    modest = cast.where(cast.arranged).home
+    household.deposits[modest] = np.minimum(household.deposits[modest], MODEST * limit[modest])
+    household.car_yuan[modest] = 0
+    savings, car = cast.true(Truth.SAVINGS), cast.true(Truth.CAR)
+    household.deposits[savings.home] += savings.lasts * savings.yuan[:, None]
+    household.car_yuan[car.home], household.car_from[car.home] = np.round(car.yuan, -2), car.begins
+    household.dwellings[cast.tenants.home] = 0
+    household.dwellings[cast.flats.home] = np.maximum(household.dwellings[cast.flats.home], 1)
+
+
+def _apply_limits(household: Household, limit: np.ndarray, total: int) -> None:
     driven = household.car_from[:, None] <= np.arange(total)
     household.property_over = (household.deposits > limit) | (
         driven & (household.car_yuan > law.VEHICLE_LIMIT_YUAN)[:, None]

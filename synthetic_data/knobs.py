@@ -92,3 +92,7 @@ def helps() -> dict[str, str]:
 
 def _refuse(name: str, zh: str, en: str) -> None:
     raise UserError(f"--{name.replace('_', '-')} {zh} / {en}.")
+
+
+#: The world as it is without any knob turned.
+UNTURNED = Knobs()

@@ -4,12 +4,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from synthetic_data.casting import Cast
 from synthetic_data.clock import Clock, chance
 from synthetic_data.household_truth import Household
 from synthetic_data.population import Population
+from synthetic_data.scenarios import Record, Truth
 from synthetic_data.take_up import TakeUp, make_take_up
 
 HONEST, ROUNDING, HIDING = range(3)
+SILENT_RISE = 0.004  # monthly hazard that a rise is reported all the same
+EAGER = 8.0  # readiness of families that a planted case puts on file
 
 
 @dataclass
@@ -22,10 +26,13 @@ class Reporting:
     reports_rise: np.ndarray  # monthly hazard of reporting a rise of income unasked
     reports_fall: np.ndarray
     take_up: TakeUp  # why a family applies or does not
+    unaware: np.ndarray  # bool: does not know of the benefit until somebody tells
     impression: np.ndarray  # caseworkers' private view of the family; in no table
 
 
-def make_reporting(people: Population, household: Household, clock: Clock, seed: int) -> Reporting:
+def make_reporting(
+    people: Population, household: Household, cast: Cast, clock: Clock, seed: int
+) -> Reporting:
     """Draw types and readiness, and compute what each household would declare."""
     rng = chance(seed, "reporting")
     count = people.households
@@ -45,15 +52,26 @@ def make_reporting(people: Population, household: Household, clock: Clock, seed:
     )
     mean = _three_months(gross)
     deduction = np.minimum(household.deduction, 0.8 * mean)
-    return Reporting(
+    reporting = Reporting(
         kind=kind,
         would_declare=np.maximum(mean - deduction, 0),
         told_deposit_share=np.choose(kind, [0.97 + 0 * draw[2], 0.6 + 0.4 * draw[2], 0.25 * draw[2]]),
-        reports_rise=np.choose(kind, [0.15, 0.08, 0.004]),
+        reports_rise=np.choose(kind, [0.15, 0.08, SILENT_RISE]),
         reports_fall=np.choose(kind, [0.16, 0.12, 0.2]),
         take_up=make_take_up(people, clock, seed),
+        unaware=np.zeros(count, bool),
         impression=rng.normal(0, 1, count),
     )
+    _plant(reporting, cast)
+    return reporting
+
+
+def _plant(reporting: Reporting, cast: Cast) -> None:
+    """Families of planted cases: what they keep to themselves, and whether they come to apply."""
+    reporting.reports_rise[cast.true(Truth.PENSION).home] = SILENT_RISE
+    reporting.told_deposit_share[cast.true(Truth.SAVINGS).home] *= 0.1
+    reporting.take_up.make_ready(cast.where(cast.arranged).home, EAGER)
+    reporting.unaware[cast.recorded(Record.ALONE).home] = True
 
 
 def _three_months(values: np.ndarray) -> np.ndarray:

@@ -1,26 +1,26 @@
 """What departments can see of the truth, before lag and delivery: noisy, gapped, and less of those who hide.
 
 Each spell of work is insured, taxed or neither; bases sit at the local floor; contributions may run on after
-a job ends; 3 of 100 numbers carry another person's records, and some people's number and name are used by
-others: wages booked on them, insurance paid through a firm that never employed them. Those records stand
-under the right name and are innocent.
+a job ends; 3 of 100 numbers carry another person's records. Planted cases (`scenarios`) leave records by
+the case's kind of record and not by what is true of it.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
+from synthetic_data.casting import EARNED, Cast
 from synthetic_data.clock import Clock, chance
 from synthetic_data.drift import PLATFORM_SEEN, WALLET_INSURED
 from synthetic_data.economy import BUSINESS, FORMAL, INFORMAL, NONE, PLATFORM, Economy
 from synthetic_data.household_truth import Household
 from synthetic_data.population import Population
 from synthetic_data.reporting import HIDING, Reporting
+from synthetic_data.scenarios import Record
 
 SPELLS = 12  # draws kept for each person's successive spells of work
 NEW_PLATFORM = 2501  # number of the platform that came later, behind all other employers
 MISMATCH = 0.0195  # of numbers; 3 in 100 of the rows that arrive
-BORROWED = 0.025  # numbers under which others work or insure themselves, name and all
 FLOOR_URBAN, FLOOR_RURAL = 4250.0, 3700.0  # lowest contribution base, yuan a month
 
 
@@ -28,10 +28,12 @@ FLOOR_URBAN, FLOOR_RURAL = 4250.0, 3700.0  # lowest contribution base, yuan a mo
 class Sightings:
     """Persons x months in yuan (float32, 0 nothing seen); persons; households."""
 
+    job: np.ndarray  # work as those who pay and insure it write it down
     contribution_base: np.ndarray
     flexible: np.ndarray  # persons x months, bool: pays as a flexible worker, no employer
     withheld: np.ndarray
     housing_fund: np.ndarray
+    pension: np.ndarray  # of employees
     employer: np.ndarray  # persons x months: number of the employer, 0 none
     deposit_share: np.ndarray  # households: share of savings that banks report under their numbers
     car_shown: np.ndarray  # households, bool: registered in a member's name
@@ -48,14 +50,22 @@ class Sightings:
 
 
 def make_sightings(
-    people: Population, truth: Economy, household: Household, reporting: Reporting, clock: Clock, seed: int
+    people: Population,
+    truth: Economy,
+    household: Household,
+    reporting: Reporting,
+    cast: Cast,
+    clock: Clock,
+    seed: int,
 ) -> Sightings:
     """Draw each department's view."""
     rng = chance(seed, "sightings")
     persons = people.persons
-    job, wage = truth.job, truth.wage
+    planted = cast.recorded(*EARNED).cells
+    written = np.where(planted, FORMAL, truth.job)
+    job, wage = np.where(planted, NONE, truth.job), truth.wage  # planted work is seen by its own records only
     new = np.zeros(job.shape, np.int16)
-    new[:, 1:] = job[:, 1:] != job[:, :-1]
+    new[:, 1:] = written[:, 1:] != written[:, :-1]
     spell = np.minimum(np.cumsum(new, axis=1), SPELLS - 1)
     hides = (reporting.kind == HIDING)[np.maximum(people.unit, 0)] & (people.unit >= 0)
 
@@ -70,7 +80,7 @@ def make_sightings(
     choice = rng.random(persons)[:, None]
     works = (job == INFORMAL) | (job == PLATFORM) | (job == BUSINESS)
     flexible = (works & (choice < 0.24)) | ((job == NONE) & truth.able & (choice < 0.10))
-    flexible &= (people.age(clock, clock.first) > 27)[:, None] & ~insured & ~continued
+    flexible &= (people.age(clock, clock.first) > 27)[:, None] & ~insured & ~continued & ~planted
     floor = np.where(people.rural, FLOOR_RURAL, FLOOR_URBAN)[:, None].astype(np.float32)
     at_floor = of_spell(0.55)
     full = np.maximum(wage * (0.7 + 0.3 * rng.random((persons, 1), dtype=np.float32)), floor)
@@ -85,25 +95,28 @@ def make_sightings(
     withheld *= rng.random(withheld.shape, dtype=np.float32) > 0.05
     fund = np.where(formal & of_spell(0.4 * np.where(hides, 0.85, 1.0)[:, None]), wage * np.float32(0.2), 0)
     flexible = _see_new_work(truth, base, withheld, flexible, floor, seed)
-    _students_jobs(withheld, truth, people, clock, rng)
-    for seen in (base, withheld, fund):
-        _strangers(seen, rng, BORROWED)
+    _plant_work(base, withheld, fund, cast, np.where(at_floor, floor, 0), rng)
+    pension = truth.pension.copy()
+    booked = cast.recorded(Record.PENSION)
+    pension[booked.person] = np.where(booked.lasts, booked.monthly, pension[booked.person])
     contribution_of, withheld_of, fund_of = (
         _strangers(seen, rng, MISMATCH) for seen in (base, withheld, fund)
     )
     hiding = reporting.kind == HIDING
     count = people.households
     return Sightings(
+        job=written,
         contribution_base=base.astype(np.float32),
         flexible=flexible,
         withheld=withheld.astype(np.float32),
         housing_fund=fund.astype(np.float32),
+        pension=pension,
         employer=np.where(
             truth.new_platform, NEW_PLATFORM, (np.arange(persons)[:, None] * 31 + spell * 7919) % 2500 + 1
         ),
         deposit_share=_deposit_share(hiding, rng),
         car_shown=rng.random(count) < np.where(hiding, 0.5, 0.93),
-        income=_household_income(truth, base, withheld, count, household.persons.shape[1]),
+        income=_household_income(truth, pension, base, withheld, count),
         spell=spell,
         contribution_of=contribution_of,
         withheld_of=withheld_of,
@@ -153,15 +166,30 @@ def _continued(
     return result
 
 
-def _students_jobs(
-    withheld: np.ndarray, truth: Economy, people: Population, clock: Clock, rng: np.random.Generator
+def _plant_work(
+    base: np.ndarray,
+    withheld: np.ndarray,
+    fund: np.ndarray,
+    cast: Cast,
+    floor: np.ndarray,
+    rng: np.random.Generator,
 ) -> None:
-    """A student's part-time or summer work: innocent, and looks like wages."""
-    months = np.arange(clock.total)
-    student = (people.age(clock, clock.first) > 16)[:, None] & (months <= truth.school_leaving[:, None])
-    works = (rng.random(people.persons) < 0.3)[:, None] & (rng.random(withheld.shape, dtype=np.float32) < 0.3)
-    amount = np.exp(rng.normal(7.3, 0.5, withheld.shape))
-    withheld += np.where(student & works, amount, 0).astype(withheld.dtype)
+    """Pay of planted cases: taxed, insured or both, some with a housing fund; a student's is taxed only.
+
+    floor: where the contribution base sits at the local floor, else 0.
+    """
+    earned = cast.recorded(*EARNED)
+    small = np.isin(earned.person, cast.recorded(Record.SMALL_WAGES).person)
+    draw, pay = np.where(small, 0.0, earned.draw), earned.monthly
+    insured = np.where(floor[earned.person] > 0, floor[earned.person], np.maximum(0.85 * pay, FLOOR_URBAN))
+    for seen, shown, yuan in (
+        (withheld, draw < 0.7, pay),
+        (base, draw > 0.25, insured),
+        (fund, (draw > 0.5) & (draw < 0.9), 0.2 * pay),
+    ):
+        kept = earned.lasts & (rng.random(pay.shape) > 0.05)
+        person = earned.person[shown]
+        seen[person] = np.where(earned.lasts[shown], np.where(kept, yuan, 0)[shown], seen[person])
 
 
 def _strangers(seen: np.ndarray, rng: np.random.Generator, share: float) -> np.ndarray:
@@ -180,11 +208,11 @@ def _strangers(seen: np.ndarray, rng: np.random.Generator, share: float) -> np.n
 
 
 def _household_income(
-    truth: Economy, base: np.ndarray, withheld: np.ndarray, count: int, total: int
+    truth: Economy, pension: np.ndarray, base: np.ndarray, withheld: np.ndarray, count: int
 ) -> np.ndarray:
-    result = np.zeros((count, total), np.float32)
-    for month in range(total):
+    result = np.zeros((count, base.shape[1]), np.float32)
+    for month in range(base.shape[1]):
         here = np.flatnonzero(truth.unit[:, month] >= 0)
-        seen = np.maximum(base[here, month], withheld[here, month]) + truth.pension[here, month]
+        seen = np.maximum(base[here, month], withheld[here, month]) + pension[here, month]
         result[:, month] = np.bincount(truth.unit[here, month], weights=seen, minlength=count)
     return result

@@ -30,6 +30,10 @@ class TakeUp:
         """Factor of the hazard of applying unasked, about 1, at the present state of information."""
         return np.exp(information - self.distance - self.stigma)
 
+    def make_ready(self, homes: np.ndarray, factor: float) -> None:
+        """Let these families know so well that they apply at this factor of the hazard."""
+        self.information[homes] = np.log(factor) + self.distance[homes] + self.stigma[homes]
+
     def agrees(self, homes: np.ndarray, channel: np.ndarray | int) -> np.ndarray:
         """Whether these families, told through the channel that they qualify, go and apply."""
         return self.distance[homes] * WAY_LEFT[channel] + self.stigma[homes] < AGREES_UNDER

@@ -10,14 +10,23 @@ from synthetic_data.departments.household_register import household_numbers
 from synthetic_data.departments.rows import texts
 from synthetic_data.economy import BUSINESS, INFORMAL, PLATFORM
 from synthetic_data.outreach import RESULTS
+from synthetic_data.scenarios import SCENARIOS
 from synthetic_data.verification import ACTIONS, FINDINGS
 from synthetic_data.world import World
 
+SCENARIO_ROWS = pa.schema(
+    [
+        *((name, pa.string()) for name in ("household_no", "hukou_household_no", "id_no", "scenario")),
+        ("from", pa.date32()),
+        ("until", pa.date32()),
+        ("innocent", pa.bool_()),
+    ]
+)
 KINDS = ("honest", "rounding", "hiding")
 
 
 def write_truth(world: World, folder: Path) -> None:
-    """Write the two censuses (all delivered month-ends) and the households' hidden state.
+    """Write the two censuses (all delivered month-ends), the households' hidden state and the planted cases.
 
     A census row of month-end `as_of` says what a visit in the next month would find; recipients are
     those of that month's register (dibao and dibao_marginal).
@@ -26,6 +35,7 @@ def write_truth(world: World, folder: Path) -> None:
     pq.write_table(_verifications(world), folder / "census_verifications.parquet")
     pq.write_table(_outreach(world), folder / "census_outreach.parquet")
     pq.write_table(_households(world), folder / "households.parquet")
+    pq.write_table(_scenarios(world), folder / "scenarios.parquet")
 
 
 def _joined(parts: list[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
@@ -88,6 +98,27 @@ def _wallet_since(world: World) -> np.ndarray:
     """First month with pay that goes to a relative's wallet, its first day; NaT where there is none."""
     paid = world.household.wallet > 0
     return np.where(paid.any(axis=1), world.clock.day(paid.argmax(axis=1), 1), np.datetime64("NaT", "D"))
+
+
+def _scenarios(world: World) -> pa.Table:
+    """One row a planted case; until: empty where it lasts beyond the last month."""
+    cast, clock = world.cast, world.clock
+    order = np.lexsort((cast.home, cast.scenario))
+    cast = cast.where(order)
+    open_ = cast.until > clock.last
+    until = np.where(open_, np.datetime64("NaT"), clock.end(np.where(open_, 0, cast.until) - 1))
+    return pa.table(
+        {
+            "household_no": household_numbers(world, cast.home),
+            "hukou_household_no": world.people.hukou_no[cast.home],
+            "id_no": world.people.id_no[cast.person],
+            "scenario": texts([scenario.name for scenario in SCENARIOS], cast.scenario),
+            "from": pa.array(clock.day(cast.begins, 1)),
+            "until": pa.array(until),
+            "innocent": np.array([scenario.innocent for scenario in SCENARIOS])[cast.scenario],
+        },
+        schema=SCENARIO_ROWS,
+    )
 
 
 def _flexible_workers(world: World, month: int) -> np.ndarray:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from synthetic_data.casework import run_casework
+from synthetic_data.casting import Cast, cast_scenarios, nobody, plant
 from synthetic_data.clock import Clock, chance
 from synthetic_data.dwellings import Dwellings, make_dwellings
 from synthetic_data.economy import Economy, make_economy
 from synthetic_data.files import NO_MONTH, Casework
 from synthetic_data.household_truth import Household, make_household_truth
 from synthetic_data.identity_numbers import credit_codes
-from synthetic_data.knobs import Knobs
+from synthetic_data.knobs import UNTURNED, Knobs
 from synthetic_data.law import URBAN
 from synthetic_data.office import Office
 from synthetic_data.phones import Phones, make_phones
@@ -24,7 +25,6 @@ from synthetic_data.streets import make_streets
 EMPLOYERS = 2500
 NEW_PLATFORM_SERIAL = 9_000_001  # one for the whole city
 NEW_PLATFORM_NAME = "练习新平台信息技术有限公司"
-UNTURNED = Knobs()
 NEXT_BLOCK = 1_000_003  # between the seeds of two blocks
 LOOK_BACK = 12  # months of records that a first query returns
 
@@ -41,6 +41,7 @@ class World:
     phones: Phones
     dwellings: Dwellings
     truth: Economy
+    cast: Cast
     household: Household
     reporting: Reporting
     sightings: Sightings
@@ -125,16 +126,22 @@ def make_world(
     blocks: int = 1,
     first_household: int = 0,
     knobs: Knobs = UNTURNED,
+    scenarios: bool = True,
 ) -> World:
-    """Live `months` months of a district of that many hukou households, one of the `blocks` of a city."""
+    """Live `months` months of a district of that many hukou households, one of the `blocks` of a city.
+
+    scenarios: with the planted cases of `synthetic_data.scenarios`.
+    """
     clock, city_seed = Clock(start, months), seed
     seed += block * NEXT_BLOCK
     pools, streets = make_pools(seed), make_streets(seed, knobs)
     people = make_population(households, clock, seed, pools, streets, block, blocks, first_household)
     truth = make_economy(people, clock, seed, knobs)
-    household = make_household_truth(people, truth, clock, seed, knobs)
-    reporting = make_reporting(people, household, clock, seed)
-    sightings = make_sightings(people, truth, household, reporting, clock, seed)
+    cast = cast_scenarios(people, truth, clock, seed) if scenarios else nobody(people, clock)
+    plant(cast, truth)
+    household = make_household_truth(people, truth, cast, clock, seed, knobs)
+    reporting = make_reporting(people, household, cast, clock, seed)
+    sightings = make_sightings(people, truth, household, reporting, cast, clock, seed)
     work = run_casework(Office(people, truth, household, reporting, sightings, streets, clock, seed))
     number = np.arange(EMPLOYERS)
     serial = np.append(number + block * EMPLOYERS + 1000, NEW_PLATFORM_SERIAL)
@@ -147,6 +154,7 @@ def make_world(
         make_phones(people.places.region_code, city_seed, seed, first_household),
         make_dwellings(people, clock, seed),
         truth,
+        cast,
         household,
         reporting,
         sightings,

@@ -1,14 +1,14 @@
-"""Balances at quarter ends of persons asked about; some are a stranger's, some hold others' money."""
+"""Balances at quarter ends of persons asked about; some are a stranger's, some a planted case's."""
 
 import numpy as np
 
 from synthetic_data.departments.rows import Rows, about, join, strangers, texts
+from synthetic_data.scenarios import Record, Truth
 from synthetic_data.world import LOOK_BACK, Queried, World
 
 INSTITUTIONS = ("农村商业银行", "工商银行", "邮政储蓄银行", "建设银行", "证券公司", "人寿保险")
 KINDS = ("deposit", "wealth_product", "fund", "security", "insurance")
 MISMATCH = 0.03
-KEPT_FOR_OTHERS = 0.025  # money of relatives or of a village in somebody's own account
 
 
 def rows(world: World) -> Rows:
@@ -32,12 +32,15 @@ def _quarter(world: World, queried: Queried, month: int) -> list[Rows]:
     kind = fixed.choice(5, count, p=[0.45, 0.25, 0.1, 0.05, 0.15])
     stranger, strange = fixed.random(count) < MISMATCH, np.exp(fixed.normal(10.5, 1.0, count))
     strange_from = fixed.integers(0, clock.total, count)
-    others = world.chance("kept_for_others")
-    kept, kept_yuan = others.random(count) < KEPT_FOR_OTHERS, np.exp(others.normal(10.7, 1.0, count))
-    kept_from = others.integers(0, clock.total, count)
+    places, planted = world.cast.recorded(Record.DEPOSIT).of(queried.person)
+    kept_yuan = np.zeros(count)
+    kept_yuan[places] = planted.lasts[:, month] * planted.yuan
     rng = world.chance(f"balances_{month}")
     silent = rng.random(len(INSTITUTIONS)) < 0.07
-    household = world.household.deposits[queried.home, month] * world.sightings.deposit_share[queried.home]
+    savings = world.household.deposits[:, month].copy()
+    secret = world.cast.true(Truth.SAVINGS)  # in an account of their own
+    savings[secret.home] -= secret.lasts[:, month] * secret.yuan
+    household = savings[queried.home] * world.sightings.deposit_share[queried.home]
     own = household * weight / np.maximum(whole[queried.home], 1e-6) * np.exp(rng.normal(0, 0.12, count))
     own *= people.unit[queried.person] == queried.home
     part = np.where(second, 0.65, 1.0)
@@ -47,7 +50,7 @@ def _quarter(world: World, queried: Queried, month: int) -> list[Rows]:
     for holds, institution, code, yuan, whose in (
         (own > 50, bank, np.zeros(count, int), own * part, nobody),
         ((own > 3000) & second, 3 + np.minimum(kind, 2), kind, own * (1 - part), nobody),
-        (kept & (kept_from <= month), (bank + 2) % 4, np.zeros(count, int), kept_yuan, nobody),
+        (kept_yuan > 0, (bank + 2) % 4, np.zeros(count, int), kept_yuan, nobody),
         (stranger & (strange_from <= month), (bank + 1) % 4, np.zeros(count, int), strange, stranger),
     ):
         shown = np.flatnonzero(holds & asked & ~silent[institution])

@@ -1,4 +1,4 @@
-"""Individual businesses and companies in the names of persons asked about; shells on lent numbers too."""
+"""Individual businesses and companies in the names of persons asked about."""
 
 from dataclasses import dataclass
 
@@ -9,10 +9,12 @@ from synthetic_data.economy import BUSINESS
 from synthetic_data.identity_numbers import credit_codes
 from synthetic_data.law import URBAN
 from synthetic_data.reporting import HIDING
+from synthetic_data.scenarios import Record, Truth
 from synthetic_data.world import World
 
 KINDS = ("individual_business", "company")
 STATUSES = ("active", "cancelled", "revoked")
+COMPANIES = 0.6  # of the entities of planted cases
 
 
 @dataclass(frozen=True)
@@ -29,26 +31,29 @@ class Registered:
 
 
 def registered(world: World) -> Registered:
-    """Businesses that were registered, and 13 in a thousand shells and mistakes."""
-    rng, clock, people, truth = world.chance("entities"), world.clock, world.people, world.truth
+    """Businesses that were registered, in the month they opened, and those of planted cases."""
+    rng, clock, truth = world.chance("entities"), world.clock, world.truth
     queried = world.queried()
-    trades = truth.job[queried.person] == BUSINESS
+    places, planted = world.cast.recorded(Record.ENTITY).of(queried.person)
+    trades = (truth.job == BUSINESS) & ~world.cast.true(Truth.BUSINESS).cells
+    trades = trades[queried.person]
     ever = trades.any(axis=1)
     hides = world.reporting.kind[queried.home] == HIDING
     real = ever & (rng.random(len(ever)) < np.where(hides, 0.6, 0.65))
-    shell = ~real & (people.age(clock, clock.first)[queried.person] > 20) & (rng.random(len(ever)) < 0.022)
     start = np.where(trades[:, 0], -rng.integers(1, 90, len(ever)), trades.argmax(axis=1))
-    start = np.where(shell, rng.integers(-70, clock.last, len(ever)), start)
     last = trades.shape[1] - 1 - trades[:, ::-1].argmax(axis=1)
     closes = real & (last < clock.last - 1) & (rng.random(len(ever)) < 0.45)
     ends = np.where(closes, last + 2, 10_000)
-    chosen = np.flatnonzero((real | shell) & (start <= clock.last))
+    company = rng.random(len(ever)) < 0.15
+    real[places], start[places], ends[places] = True, planted.begins, planted.until
+    company[places] = planted.draw < COMPANIES
+    chosen = np.flatnonzero(real & (start <= clock.last))
     arrives = np.maximum(np.maximum(start[chosen] + 1, queried.since[chosen]), clock.first)
     chosen, arrives = (
         chosen[arrives <= queried.until[chosen] + 1],
         arrives[arrives <= queried.until[chosen] + 1],
     )
-    company = np.where(shell[chosen], rng.random(len(chosen)) < 0.6, rng.random(len(chosen)) < 0.15)
+    company = company[chosen]
     return Registered(
         person=queried.person[chosen],
         code=credit_codes(URBAN, 500_000 * (world.block + 1) + np.arange(len(chosen)), company),

@@ -3,6 +3,7 @@
 import numpy as np
 
 from synthetic_data.departments.rows import Rows, join, texts
+from synthetic_data.scenarios import Truth
 from synthetic_data.world import World
 
 KINDS = ("hardship", "illness", "work_seen", "property_seen", "empty_home")
@@ -15,9 +16,11 @@ def rows(world: World) -> Rows:
     homes = people.households
     on_file = world.work.files.ever_authorised > -1000
     ill = np.bincount(people.home, weights=truth.ill_from < clock.first + 12, minlength=homes) > 0
+    trades = world.cast.true(Truth.BUSINESS)
     parts = []
     for month in range(clock.first - 1, clock.last + 1):
         works = household.cash[:, month] > 600
+        works[trades.home] |= trades.lasts[:, month]
         rich = household.property_over[:, month]
         chances = (
             np.where(household.eligible[:, month], 0.010, 0.0011),

@@ -10,16 +10,16 @@ KINDS = ("employee", "resident")
 
 def rows(world: World) -> Rows:
     """Ten days into the next month; nearly complete."""
-    people, clock, truth = world.people, world.clock, world.truth
+    people, clock, truth, pension = world.people, world.clock, world.truth, world.sightings.pension
     rng = world.chance("resident_pension")
     months = np.arange(clock.total)
     sixty = clock.number(people.born_on) + 60 * 12
-    draws = (months >= sixty[:, None]) & (truth.died[:, None] > months) & (truth.pension == 0)
+    draws = (months >= sixty[:, None]) & (truth.died[:, None] > months) & (pension == 0)
     draws &= (rng.random(people.persons) < 0.93)[:, None]
     # What exceeds the centrally fixed basic part is small.
     basic = np.where(clock.month(months) >= np.datetime64("2025-01"), 143.0, 123.0)
     resident = np.where(draws, basic + np.round(rng.uniform(0, 40, people.persons))[:, None], 0)
-    return join(_rows(world, truth.pension, 0), _rows(world, resident, 1))
+    return join(_rows(world, pension, 0), _rows(world, resident, 1))
 
 
 def _rows(world: World, amount: np.ndarray, kind: int) -> Rows:

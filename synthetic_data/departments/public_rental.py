@@ -12,7 +12,9 @@ def rows(world: World) -> Rows:
     household = world.household
     poor = household.per_capita[:, clock.first - 6] < 1.5 * household.standard[:, clock.first - 6]
     chances = np.where(household.dwellings == 0, np.where(poor, 0.22, 0.05), 0.0) * ~people.places.rural
-    homes = np.flatnonzero(rng.random(people.households) < chances)
+    drawn = rng.random(people.households) < chances
+    drawn[world.cast.tenants.home] = True
+    homes = np.flatnonzero(drawn)
     begins = rng.integers(clock.first - 60, clock.last, len(homes))
     head = np.searchsorted(people.home, homes)
     return Rows(

@@ -5,13 +5,13 @@ import numpy as np
 from synthetic_data.departments.rows import Rows, about, join, strangers, texts
 from synthetic_data.world import World
 
-#: Which of the five kinds of unit below stands under a wrong number.
-STRANGERS = 3
+#: Which of the five kinds of unit below stands under a wrong number, and which is a planted case's.
+STRANGERS, PLANTED = 3, 4
 USES = ("dwelling", "shop", "homestead")
 
 
 def rows(world: World) -> Rows:
-    """First home in the head's name, second homes and shops of the better-off, a few strangers' units."""
+    """First home in the head's name, second homes and shops, a few strangers' units, planted cases."""
     rng, clock, people, household = world.chance("real_estate"), world.clock, world.people, world.household
     queried = world.queried()
     _, first = np.unique(queried.home, return_index=True)
@@ -21,6 +21,9 @@ def rows(world: World) -> Rows:
     lasting = household.per_capita[home].mean(axis=1)
     hidden_name = (world.reporting.kind[home] == 2) & (rng.random(count) < 0.4)
     own = np.minimum(household.dwellings[home], 1) > 0
+    flats = world.cast.flats
+    planted_from = np.zeros(people.households, int)
+    planted_from[flats.home] = flats.begins
     parts = []
     for serial, (mark, use, yuan) in enumerate(
         (
@@ -32,11 +35,11 @@ def rows(world: World) -> Rows:
                 np.full(count, 3e5),
             ),
             (rng.random(count) < 0.02, np.zeros(count, int), np.full(count, 4e5)),
-            # A relative's flat in one's own name.
-            (world.chance("lent_flats").random(count) < 0.012, np.zeros(count, int), np.full(count, 4e5)),
+            (np.isin(home, flats.home), np.zeros(count, int), np.full(count, 4e5)),
         )
     ):
         begins = rng.integers(-240, np.where(rng.random(count) < 0.06, clock.last, 0), count)
+        begins = planted_from[home] if serial == PLANTED else begins
         arrives = np.maximum(np.maximum(begins + 1, since), clock.first)
         kept = np.flatnonzero(mark & (arrives <= until + 1))
         area = np.where(use == 2, 130, np.where(use == 1, 35, 78)) * np.exp(rng.normal(0, 0.3, count))
@@ -45,7 +48,7 @@ def rows(world: World) -> Rows:
                 {
                     "unit_no": np.array(
                         [
-                            f"99{h:07d}GB{serial:05d}F{p % 10000:04d}"
+                            f"99{h:07d}GB{(h * 37 + serial * 7919) % 99991:05d}F{p % 10000:04d}"
                             for h, p in zip(
                                 (home[kept] + world.first_household).tolist(),
                                 person[kept].tolist(),

@@ -6,6 +6,8 @@ import numpy as np
 import pyarrow as pa
 
 from synthetic_data.departments.rows import Rows
+from synthetic_data.population import ELSEWHERE
+from synthetic_data.scenarios import Record
 from synthetic_data.world import World
 
 DAY = 25
@@ -88,6 +90,9 @@ def _moves(world: World) -> tuple[np.ndarray, np.ndarray]:
     truth, months = world.truth, np.arange(world.clock.total)
     away = (truth.unit != world.people.unit[:, None]) & (months < truth.died[:, None])
     away &= ~truth.in_custody(world.clock)  # custody changes no residence
+    far = world.cast.recorded(Record.FAR_WAGES)
+    away |= far.cells
     first = away.argmax(axis=1)
     target = truth.unit[np.arange(len(first)), first]
+    target[far.person] = ELSEWHERE
     return np.where(away.any(axis=1), first, NEVER), target

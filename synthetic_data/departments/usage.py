@@ -13,10 +13,14 @@ def rows(world: World) -> Rows:
     metered = (world.work.files.ever_authorised > -1000) | (fixed.random(people.households) < 0.2)
     homes = np.flatnonzero(metered)
     habit = np.exp(fixed.normal(0, 0.35, len(homes)))
+    lodgers = np.zeros((people.households, clock.total), int)
+    tenants = world.cast.tenants  # with somebody in a room, who pays or not
+    lodgers[tenants.home] = tenants.lasts
     parts = []
     for month in range(clock.first - 1, clock.last + 1):
         rng = world.chance(f"usage_{month}")
         persons = household.persons[homes, month]
+        persons = persons + lodgers[homes, month] * (persons > 0)
         season = 1 + 0.35 * np.cos((clock.month(month).astype(int) % 12 - 6.5) / 12 * 4 * np.pi)
         income = np.clip(household.countable[homes, month] / np.maximum(persons, 1), 200, 6000) / 1500
         kwh = (

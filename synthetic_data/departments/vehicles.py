@@ -4,17 +4,17 @@ import numpy as np
 
 from synthetic_data.departments.rows import Rows, about, join, strangers, texts
 from synthetic_data.economy import BUSINESS, FARM, INFORMAL, PLATFORM
+from synthetic_data.scenarios import Record, Truth
 from synthetic_data.world import World
 
 KINDS = ("car", "truck", "motorcycle", "tricycle")
 MODELS = ("五菱荣光", "大众朗逸", "比亚迪秦", "丰田卡罗拉", "长安逸动", "吉利帝豪", "福田奥铃", "嘉陵摩托")
 MISMATCH = 0.03
-LENT_NAME = 0.025  # a relative's car in one's own name, or one sold that was never transferred
 LETTERS = np.array(list("ABCDEFGHJKLMNPQRSTUVWXYZ"))
 
 
 def rows(world: World) -> Rows:
-    """The family's car where in a member's name; work vehicles; strangers' cars by a wrong number."""
+    """The family's car where in a member's name; work vehicles; planted cases; cars by a wrong number."""
     rng, clock, people, household = world.chance("vehicles"), world.clock, world.people, world.household
     queried = world.queried()
     adult = people.age(clock, clock.first)[queried.person] > 20
@@ -24,15 +24,17 @@ def rows(world: World) -> Rows:
     owner = np.zeros(len(person), bool)
     owner[first] = True
     has_car = owner & (household.car_yuan[home] > 0) & world.sightings.car_shown[home]
+    has_car &= ~np.isin(home, world.cast.true(Truth.CAR).home)
     trade = np.isin(
         world.truth.job[person, min(clock.first + 6, clock.last)], (INFORMAL, PLATFORM, BUSINESS, FARM)
     )
     tool = rng.random(len(person)) < np.where(trade, 0.26, 0.06)
     wrong = rng.random(len(person)) < MISMATCH
     price = np.exp(rng.normal(10.9, 0.6, len(person)))
-    others = world.chance("lent_names")
-    lent, lent_price = others.random(len(person)) < LENT_NAME, np.exp(others.normal(11.1, 0.5, len(person)))
-    lent_from = others.integers(-80, clock.total, len(person))
+    places, cases = world.cast.recorded(Record.CAR).of(person)
+    planted, planted_price = np.zeros(len(person), bool), np.zeros(len(person))
+    planted_from = np.zeros(len(person), int)
+    planted[places], planted_price[places], planted_from[places] = True, cases.yuan, cases.begins
     kind = rng.choice([1, 2, 3], len(person), p=[0.12, 0.58, 0.3])
     tool_price = np.choose(kind, [0, 26000, 5200, 7800]) * np.exp(rng.normal(0, 0.35, len(person)))
     parts = []
@@ -41,7 +43,7 @@ def rows(world: World) -> Rows:
         (has_car, car, household.car_yuan[home], household.car_from[home], nobody),
         (tool, kind, tool_price, rng.integers(-100, clock.total, len(person)), nobody),
         (wrong, car, price, rng.integers(-80, clock.total, len(person)), wrong),
-        (lent, car, lent_price, lent_from, nobody),
+        (planted, car, planted_price, planted_from, nobody),
     ):
         chosen = np.flatnonzero(mark & (begins <= clock.last))
         arrives = np.maximum(np.maximum(begins[chosen] + 1, since[chosen]), clock.first)

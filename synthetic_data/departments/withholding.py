@@ -22,7 +22,7 @@ def rows(world: World) -> Rows:
         {
             **under_another_number(world.people, person, seen.subject(seen.withheld_of, person, month)),
             "payer_uscc": world.employer_code[seen.employer[person, month] - 1].astype(object),
-            "kind": texts(KINDS, OF_JOB[world.truth.job[person, month]]),
+            "kind": texts(KINDS, OF_JOB[seen.job[person, month]]),
             "month": world.clock.month(month),
             "income_yuan": np.round(seen.withheld[person, month].astype(float), 2),
         },

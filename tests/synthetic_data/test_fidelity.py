@@ -18,6 +18,7 @@ from synthetic_data.fidelity import ATTRIBUTES, compare, correlations
 from synthetic_data.fidelity_figures import FIGURES
 from synthetic_data.fidelity_measures import MEASURES, Seen, share
 from synthetic_data.landing_rows import delivered
+from synthetic_data.scenarios import SCENARIOS
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +65,14 @@ def test_figures_are_what_the_files_say_counted_another_way(world: Path, report:
     assert 0.02 < found["exit_due"] + found["hidden_income"] < 0.25
 
 
+def test_every_declared_case_is_counted(world: Path, report: dict[str, Any]) -> None:
+    cases = pd.read_parquet(world / "truth/scenarios.parquet")
+    assert [case["name"] for case in report["scenarios"]] == [scenario.name for scenario in SCENARIOS]
+    assert sum(case["families"] for case in report["scenarios"]) == len(cases)
+    assert all(0 <= case["on_file"] <= case["families"] > 0 for case in report["scenarios"])
+    assert sum(case["on_file"] for case in report["scenarios"]) > len(SCENARIOS)
+
+
 def test_files_are_read_back_as_they_were_written(world: Path) -> None:
     residents = delivered(world / "landing", "residents", latest=True)
     assert list(residents) == [column.name for column in SOURCES["residents"].columns]
@@ -100,6 +109,7 @@ def test_the_command_writes_json_and_a_page(world: Path, tmp_path: Path) -> None
     text = page.read_text("utf-8")
     assert told["households"] == 2000
     assert all(figure["zh"] in text for figure in told["figures"])
+    assert all(case["zh"] in text for case in told["scenarios"])
     assert "<script" not in text
     assert not list(tmp_path.glob(".*"))
 
