@@ -125,22 +125,30 @@ def cast_scenarios(people: Population, truth: Economy, clock: Clock, seed: int) 
     for index in rarest_first:
         scenario = SCENARIOS[index]
         rng = chance(seed, f"scenario_{scenario.name}")
-        pool = np.flatnonzero(stays & scenario.who(lives) & ~taken & ~alone[people.home])
-        # One member a family, whoever it is.
-        pool = rng.permutation(pool)
-        pool = pool[np.unique(people.home[pool], return_index=True)[1]]
-        first = _first(
-            pool, np.zeros_like(highest) if scenario.record is Record.ALONE else highest, people, rng
-        )
-        pool = np.setdiff1d(pool if scenario.innocent else pool[poor[people.home[pool]]], first)
-        wanted = min(round(scenario.share * people.households), len(pool) + 1) - 1
-        others = rng.choice(pool, max(wanted, 0), replace=False)
-        person = np.concatenate([first, others]).astype(int)
-        conceals = scenario.truth is not Truth.NOTHING
+        free = stays & scenario.who(lives) & ~taken & ~alone[people.home]
+        person = _players(scenario, np.flatnonzero(free), poor, highest, people, rng)
         taken[person] = True
-        alone[people.home[person if conceals else first]] = True
+        alone[people.home[person[:1] if scenario.truth is Truth.NOTHING else person]] = True
         drawn.append(_played(index, person, lives, rng))
     return _joined(drawn)
+
+
+def _players(
+    scenario: Scenario,
+    pool: np.ndarray,
+    poor: np.ndarray,
+    highest: np.ndarray,
+    people: Population,
+    rng: np.random.Generator,
+) -> np.ndarray:
+    """One member a family, whoever it is; the first is the one put on file, where anybody can be."""
+    pool = rng.permutation(pool)
+    pool = pool[np.unique(people.home[pool], return_index=True)[1]]
+    anybody = np.zeros_like(highest)
+    first = _first(pool, anybody if scenario.record is Record.ALONE else highest, people, rng)
+    pool = np.setdiff1d(pool if scenario.innocent else pool[poor[people.home[pool]]], first)
+    wanted = max(min(round(scenario.share * people.households) - 1, len(pool)), 0)
+    return np.concatenate([first, rng.choice(pool, wanted, replace=False)]).astype(int)
 
 
 def _first(pool: np.ndarray, highest: np.ndarray, people: Population, rng: np.random.Generator) -> np.ndarray:
