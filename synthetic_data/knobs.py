@@ -64,6 +64,11 @@ class Knobs:
         False, "Its first delivery afterwards holds the months it missed; else they are lost."
     )
 
+    @property
+    def new_work(self) -> bool:
+        """Whether some knob opens a kind of work that was not there before."""
+        return bool(self.platform_from or self.wallet_from)
+
     def checked(self, months: int) -> "Knobs":
         """Itself; `UserError` where a value can mean nothing in a world of so many months."""
         for name in _SPREADS:

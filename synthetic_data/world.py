@@ -137,7 +137,9 @@ def make_world(
     pools, streets = make_pools(seed), make_streets(seed, knobs)
     people = make_population(households, clock, seed, pools, streets, block, blocks, first_household)
     truth = make_economy(people, clock, seed, knobs)
-    cast = cast_scenarios(people, truth, clock, seed) if scenarios else nobody(people, clock)
+    # Who plays is drawn from lives without new work, so that a knob moves nobody's part.
+    plain = truth if not knobs.new_work else make_economy(people, clock, seed, UNTURNED)
+    cast = cast_scenarios(people, plain, clock, seed) if scenarios else nobody(people, clock)
     plant(cast, truth)
     household = make_household_truth(people, truth, cast, clock, seed, knobs)
     reporting = make_reporting(people, household, cast, clock, seed)
