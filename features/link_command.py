@@ -50,9 +50,10 @@ DECIDED = {"confirmed": "是", "refused": "否"}
 def link(warehouse: WarehouseFolder, key: Key = "practice", as_json: AsJson = False) -> None:
     """Find out whose the rows are that came without a usable identity number.
 
-    Names, what is left of the number, and who else is known in the same household or firm give each row a
-    probability for each person (Splink). Sure ones are used by profiles from the day they were received;
-    doubtful ones wait for `review`. Run it after `intake`; running it again changes nothing.
+    Names, what is left of the number, birth date, sex, address, and who else is known in the same household
+    or firm give each row a probability for each person (Splink). Sure ones are used by profiles from the day
+    they were received; doubtful ones wait for `review`. Run it after `intake`; running it again changes
+    nothing.
 
     Example: python -m features link --warehouse out/warehouse
     """
@@ -149,7 +150,7 @@ def _write(lines: dict[str, dict[str, Any]], path: Path) -> None:
 
 
 def _cells(number: str, line: dict[str, Any]) -> tuple[str, ...]:
-    agreeing = (("name_agrees", "姓名"), ("number_agrees", "号码"), ("company_agrees", "同户或同单位"))
+    agreeing = (("name_agrees", "姓名"), ("number_agrees", "号码"), ("company_agrees", "同户、同单位或同址"))
     return (
         number,
         "、".join(SOURCES[name].zh for name in line["tables"]),

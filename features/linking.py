@@ -18,6 +18,7 @@ from features.identity.exact import comparable, simplified
 from features.identity.links import candidate_links
 from features.intake.kinds import FLOATING
 from features.intake.reader import SCIENTIFIC
+from features.quality import addresses
 from features.sources import SOURCES
 from features.sources.core import Kind, Source
 
@@ -34,9 +35,13 @@ PLACES = {
     "entities": ("entity", "uscc"),
     "shareholders": ("entity", "uscc"),
 }
+#: Where a row says where its person lives.
+ADDRESSES = {"residents": "residence_address", "household_register": "address", "grid_reports": "address"}
 #: Digits that survive a spreadsheet's number format.
 KEPT_DIGITS = 15
 ROW = ("table", "delivery_id", "row_number", "column")
+#: What a row says of its person beside name and number.
+TOLD = ("place", "born", "sex", "address")
 ROW_SCHEMA = pa.schema(
     [
         ("table", pa.string()),
@@ -47,6 +52,9 @@ ROW_SCHEMA = pa.schema(
         ("written", pa.string()),
         ("name", pa.string()),
         ("place", pa.string()),
+        ("born", pa.string()),
+        ("sex", pa.string()),
+        ("address", pa.string()),
     ]
 )
 
@@ -78,7 +86,7 @@ def find_links(warehouse: Warehouse, rows: pa.Table) -> pa.Table:
             "name": rows["name"],
             "typed": pa.array([typed for typed, _ in numbers], pa.string()),
             "start": pa.array([start for _, start in numbers], pa.string()),
-            "place": rows["place"],
+            **{name: rows[name] for name in TOLD},
         }
     )
     return candidate_links(asked, persons(warehouse), company(warehouse, rows))
@@ -93,13 +101,19 @@ def unidentified_rows(warehouse: Warehouse) -> pa.Table:
 
 
 def persons(warehouse: Warehouse) -> pa.Table:
-    """person_id, id_no, name (as compared) and the day from which the register knew them, first seen."""
+    """person_id, id_no, name and address (as compared, first seen), and the day they were first known."""
     rows = warehouse.table("residents")
     rows = rows.filter(rows.person_id.notnull(), rows.link_probability.isnull())
     first = rows.group_by("person_id").aggregate(
-        id_no=rows.id_no.min(), name=rows.name.argmin(rows.received_on), first_on=rows.received_on.min()
+        id_no=rows.id_no.min(),
+        name=rows.name.argmin(rows.received_on),
+        address=rows.residence_address.argmin(rows.received_on),
+        first_on=rows.received_on.min(),
     )
-    return first.mutate(name=simplified(comparable(first.name))).order_by("person_id").to_pyarrow()
+    compared = first.mutate(
+        name=simplified(comparable(first.name)), address=addresses.comparable(first.address)
+    )
+    return compared.order_by("person_id").to_pyarrow()
 
 
 def company(warehouse: Warehouse, rows: pa.Table) -> pa.Table:
@@ -121,7 +135,7 @@ def company(warehouse: Warehouse, rows: pa.Table) -> pa.Table:
 def _rows(warehouse: Warehouse, source: Source) -> Iterator[ibis.Table]:
     table = warehouse.unidentified(source.name)
     kind, place = PLACES.get(source.name, ("", ""))
-    nothing = ibis.null("string")
+    home, nothing = ADDRESSES.get(source.name), ibis.null("string")
     for column in source.columns:
         if column.kind is not Kind.ID_NO:
             continue
@@ -137,6 +151,9 @@ def _rows(warehouse: Warehouse, source: Source) -> Iterator[ibis.Table]:
                 column=ibis.literal(column.name),
                 name=simplified(comparable(table[name])) if name else nothing,
                 place=_place(kind, table[place]) if place else nothing,
+                born=table.born_on.strftime("%Y%m%d") if "born_on" in table.columns else nothing,
+                sex=table.sex if "sex" in table.columns else nothing,
+                address=addresses.comparable(table[home]) if home else nothing,
             )
             .select(*ROW_SCHEMA.names)
         )
@@ -166,7 +183,7 @@ def _keys(rows: pa.Table) -> pa.Array:
 
 def _with_rows(rows: pa.Table, candidates: pa.Table) -> pa.Table:
     """Candidates beside the rows they may belong to, as the catalogue keeps them."""
-    keyed = rows.drop_columns(["place"]).append_column("row_key", _keys(rows))
+    keyed = rows.drop_columns(list(TOLD)).append_column("row_key", _keys(rows))
     return (
         candidates.join(keyed, "row_key", join_type="inner")
         .drop_columns(["row_key"])

@@ -48,7 +48,7 @@ def generate(
     seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 7,
     start: Annotated[str, typer.Option(help="First month, YYYY-MM.")] = "2024-01",
     mess: Annotated[
-        Mess, typer.Option(help="How damaged the files are: none, default, heavy.")
+        Mess, typer.Option(help="Shapes and damage of the files: none, default, heavy.")
     ] = Mess.DEFAULT,
     workers: Annotated[
         int, typer.Option(min=1, help="Processes; the bytes are the same for any number of them.")

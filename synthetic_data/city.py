@@ -19,13 +19,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from features.sources import SOURCES
-from synthetic_data.delivery import Written, write_file, write_notes
+from synthetic_data.delivery import Written, send, write_notes, write_shapes
 from synthetic_data.departments import EVENTS, REGISTERS
 from synthetic_data.departments.rows import Rows
 from synthetic_data.dirt import Mess
 from synthetic_data.identity_truth import write_identity_truth
 from synthetic_data.knobs import UNTURNED, Knobs
 from synthetic_data.law import standards
+from synthetic_data.shapes import Sending, plan
 from synthetic_data.silence import heard, spoken
 from synthetic_data.spool import Spool
 from synthetic_data.truth import write_truth
@@ -56,6 +57,11 @@ class City:
         count = -(-self.households // self.block)
         return [self.households // count + (b < self.households % count) for b in range(count)]
 
+    @property
+    def last_day(self) -> str:
+        """After it nothing arrives."""
+        return str((self.start + self.months).astype("datetime64[D]") - np.timedelta64(1, "D"))
+
 
 #: Told what was done, and of how many steps that was one.
 Advance = Callable[[str, int], None]
@@ -70,10 +76,14 @@ def write_city(city: City, folder: Path, advance: Advance, workers: int = 1) -> 
         for number, block in enumerate(lived, start=1):
             block.result()
             advance(f"block {number}", steps)
+        days = {name: Spool(spools, name).days() or {city.last_day: 0} for name in SOURCES}
+        planned = plan(days, city.seed, city.mess, city.last_day)
         handed = [
-            (name, [pool.submit(write_days, city, name, spools, folder / "landing", days) for days in parts])
-            for name in SOURCES
-            if (parts := _parts(Spool(spools, name).days()))
+            (
+                name,
+                [pool.submit(write_days, city, spools, folder / "landing", part) for part in _parts(files)],
+            )
+            for name, files in planned.items()
         ]
         files: list[Written] = []
         for name, futures in handed:
@@ -81,10 +91,11 @@ def write_city(city: City, folder: Path, advance: Advance, workers: int = 1) -> 
                 files += future.result()
             shutil.rmtree(spools / name)
             advance(name, steps)
-    write_notes(folder / "landing", files)
+    notes = write_notes(folder / "landing", files, city.seed, city.mess)
     _join_truths(truths, folder / "truth")
     _write_knobs(city, folder / "truth")
     write_identity_truth([file.truth for file in files], folder / "truth")
+    write_shapes(files, notes, folder / "truth")
     shutil.rmtree(spools)
     rows: Counter[str] = Counter()
     for file in files:
@@ -124,20 +135,25 @@ def _by_day(rows: Rows, world: World) -> Iterator[Rows]:
         yield rows.where(order[start:end])
 
 
-def write_days(city: City, name: str, spools: Path, landing: Path, days: list[str]) -> list[Written]:
-    """Write a table's files of these days; none: an empty file, as of a department with nothing to tell."""
-    source, spool = SOURCES[name], Spool(spools, name)
-    if not days:
-        last = (city.start + city.months).astype("datetime64[D]") - np.timedelta64(1, "D")
-        none = {column.name: np.array([], dtype=object) for column in source.columns}
-        return [write_file(landing, source, Rows(none, np.array([last])), city.seed, city.mess)]
-    return [write_file(landing, source, spool.read(day), city.seed, city.mess) for day in days]
+def write_days(city: City, spools: Path, landing: Path, sendings: list[Sending]) -> list[Written]:
+    """Write these files of a table; one of no rows is that of a department with nothing to tell."""
+    files: list[Written] = []
+    for sending in sendings:
+        spool = Spool(spools, sending.table)
+        rows = spool.read(sending.day) if sending.rows else _none(sending)
+        files += send(landing, rows, sending, city.seed, city.mess)
+    return files
 
 
-def _parts(days: list[str]) -> list[list[str]]:
-    """Days in a few runs, so that two processes share the largest table."""
-    size = -(-len(days) // PARTS)
-    return [days[start : start + size] for start in range(0, len(days), size)] if days else [[]]
+def _none(sending: Sending) -> Rows:
+    columns = {column.name: np.array([], dtype=object) for column in sending.source.columns}
+    return Rows(columns, np.array([sending.day], "datetime64[D]"))
+
+
+def _parts(sendings: list[Sending]) -> list[list[Sending]]:
+    """A table's files in a few runs, so that two processes share the largest table."""
+    size = -(-len(sendings) // PARTS)
+    return [sendings[start : start + size] for start in range(0, len(sendings), size)]
 
 
 def _join_truths(parts: Path, folder: Path) -> None:

@@ -1,199 +1,164 @@
 """Writes files of the landing folder as departments would, and the note of each delivery."""
 
 import hashlib
-import io
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+import json
+import shutil
+from dataclasses import dataclass, field, replace
+from math import ceil
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as pa_csv
-import xlsxwriter
 
-from features.sources.core import Column, Delivery, Kind, Source
+from features.sources.core import Delivery, Source
 from synthetic_data.clock import chance
-from synthetic_data.departments.rows import SUBJECT, Rows
-from synthetic_data.dirt import NAMES_WRITTEN_OTHERWISE, Mess, rewrite_names, spoil
-from synthetic_data.habits import Habit, habit_of, headers, words
-from synthetic_data.identity_truth import IdentityTruth
+from synthetic_data.departments.rows import Rows
+from synthetic_data.dirt import Mess
+from synthetic_data.fates import damaged
+from synthetic_data.habits import habit_of
+from synthetic_data.identity_truth import SCHEMA
+from synthetic_data.shapes import Sending, amount
+from synthetic_data.sheets import content_of, layout_of
+from synthetic_data.writing import identities, sheet_of
 
-UNQUOTED = pa_csv.WriteOptions(include_header=False, quoting_style="none")
+#: Share of a month's rows that are wrong in a file that is corrected later.
+SLIPPED = 0.05
+#: Shares of a department's days on which the note is missing, wrong, or cannot be read.
+NOTES = {"note_missing": 0.02, "note_wrong": 0.01, "note_unreadable": 0.002}
 
 
 @dataclass(frozen=True)
 class Written:
-    """One file of the landing folder: what its note says, and whose its rows are where they do not say so."""
+    """One file of the landing folder: what its note says, what is in it, and whose its rows are.
+
+    announced: rows by the note. rows: those in the file, where it can be taken. status: what intake answers;
+    `missing` where the file was due and is not there.
+    """
 
     table: str
     file: str  # <department>/<received_on>/<name>
     period: str
-    rows: int
-    sha256: str
-    truth: pa.Table
+    announced: int = 0
+    rows: int = 0
+    sha256: str = ""
+    status: str = "taken"
+    shapes: tuple[str, ...] = ()
+    truth: pa.Table = field(default_factory=SCHEMA.empty_table)
 
 
-def write_file(landing: Path, source: Source, rows: Rows, seed: int, mess: Mess) -> Written:
-    """Write one table of one day."""
-    received = str(rows.received[0].astype("datetime64[D]"))
-    habit = habit_of(source)
-    habit = replace(habit, bad_rows=habit.bad_rows * mess.times)
-    file = f"{source.department}/{received}/{source.name}.{'xlsx' if habit.spreadsheet else 'csv'}"
-    truth = IdentityTruth()
-    content = _content(source, habit, rows, chance(seed, f"dirt_{source.name}_{received}"), truth, file, mess)
+def send(landing: Path, rows: Rows, sending: Sending, seed: int, mess: Mess) -> list[Written]:
+    """Write one table of one day, and once more where it is sent again."""
+    source, period = sending.source, _period(sending)
+    if sending.status == "missing":
+        file = f"{source.department}/{sending.day}/{source.name}.csv"
+        return [Written(source.name, file, period, status="missing", shapes=sending.shapes)]
+    told = rows
+    if "corrected" in sending.shapes:
+        told = _slipped(source, rows, chance(seed, f"slip_{source.name}_{sending.day}"))
+    first = _write(landing, told, sending, period, seed, mess)
+    if sending.again_on is None:
+        return [first]
+    if "twice" in sending.shapes:
+        return [first, _copy(landing, first, sending)]
+    again = replace(sending, day=sending.again_on, shapes=())
+    return [first, _write(landing, rows, again, period, seed, mess)]
+
+
+def write_notes(landing: Path, files: list[Written], seed: int, mess: Mess) -> dict[str, str]:
+    """Write delivery.yaml beside the files; some are not as they should be: which, by folder."""
+    folders: dict[str, list[Written]] = {}
+    for file in files:
+        if file.status != "missing":
+            folders.setdefault(str(Path(file.file).parent), []).append(file)
+    faults = _faulty_notes(sorted(folders), seed, mess)
+    for folder, written in folders.items():
+        fault = faults.get(folder)
+        if fault != "note_missing":
+            lines = [line for file in written for line in _said(file, fault == "note_wrong")]
+            text = "\n".join(lines) + "\n" + ("\t: {" if fault == "note_unreadable" else "")
+            (landing / folder / "delivery.yaml").write_text(text, encoding="utf-8")
+    return faults
+
+
+def write_shapes(files: list[Written], notes: dict[str, str], folder: Path) -> None:
+    """Write shapes.json into the truth's folder: each file, what intake answers, its shapes."""
+    lines = []
+    for file in sorted(files, key=lambda written: written.file):
+        note = notes.get(str(Path(file.file).parent)) if file.status != "missing" else None
+        shapes = [*file.shapes, *([note] if note else [])]
+        told = {"table": file.table, "file": file.file, "status": file.status, "shapes": shapes}
+        lines.append(json.dumps(told, ensure_ascii=False))
+    (folder / "shapes.json").write_text("[\n" + ",\n".join(lines) + "\n]\n", encoding="utf-8")
+
+
+def _faulty_notes(folders: list[str], seed: int, mess: Mess) -> dict[str, str]:
+    order = chance(seed, "notes").permutation(len(folders)).tolist()
+    faults: dict[str, str] = {}
+    for fault, share in NOTES.items():
+        for _ in range(ceil(share * mess.times * len(folders))):
+            faults[folders[order.pop()]] = fault
+    return faults
+
+
+def _said(file: Written, wrong: bool) -> list[str]:
+    """What a note says of a file; a wrong one was copied from an earlier delivery."""
+    said = {
+        "table": file.table,
+        "file": Path(file.file).name,
+        "period": file.period,
+        "rows": max(0, file.announced - wrong),
+        "sha256": hashlib.sha256(file.sha256.encode()).hexdigest() if wrong else file.sha256,
+    }
+    return [f"{'- ' if key == 'table' else '  '}{key}: {value}" for key, value in said.items()]
+
+
+def _period(sending: Sending) -> str:
+    """The month a file speaks of: a register's own, of what happened the one before."""
+    earlier = sending.source.delivery is Delivery.EVENTS
+    return str(np.datetime64(sending.day, "M") - np.timedelta64(earlier, "M"))
+
+
+def _copy(landing: Path, first: Written, sending: Sending) -> Written:
+    """The same bytes on a later day."""
+    file = first.file.replace(sending.day, str(sending.again_on))
+    (landing / file).parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(landing / first.file, landing / file)
+    place = first.truth.schema.get_field_index("file")
+    truth = first.truth.set_column(place, "file", pa.repeat(file, first.truth.num_rows))
+    return replace(first, file=file, rows=0, status="repeated", truth=truth)
+
+
+def _slipped(source: Source, rows: Rows, rng: np.random.Generator) -> Rows:
+    """The rows with some amounts ten times too large."""
+    name = str(amount(source))
+    amounts = rows.columns[name].astype(float)
+    wrong = rng.permutation(len(amounts))[: ceil(SLIPPED * len(amounts))]
+    amounts[wrong] *= 10
+    return Rows(rows.columns | {name: amounts}, rows.received)
+
+
+def _write(landing: Path, rows: Rows, sending: Sending, period: str, seed: int, mess: Mess) -> Written:
+    """Write one file."""
+    source, habit = sending.source, habit_of(sending.source)
+    dirt, chosen = (chance(seed, f"{name}_{source.name}_{sending.day}") for name in ("dirt", "layout"))
+    layout = layout_of(source, habit, sending.shapes, chosen)
+    sheet = sheet_of(source, habit, rows, dirt, mess, shuffled="shuffled" in sending.shapes)
+    whole = content_of(layout, sheet)
+    content, held = damaged(whole, layout, sheet)
+    file = f"{source.department}/{sending.day}/{source.name}.{layout.ending}"
     (landing / file).parent.mkdir(parents=True, exist_ok=True)
     (landing / file).write_bytes(content)
+    taken = sending.status == "taken"
+    truth = identities(sheet, file, layout.first_row) if taken else SCHEMA.empty_table()
     return Written(
         table=source.name,
         file=file,
-        period=str(np.datetime64(received, "M") - np.timedelta64(source.delivery is Delivery.EVENTS, "M")),
-        rows=len(next(iter(rows.columns.values()))),
-        sha256=hashlib.sha256(content).hexdigest(),
-        truth=truth.table(),
+        period=period,
+        announced=len(sheet.rows),
+        rows=held if taken else 0,
+        sha256=hashlib.sha256(whole).hexdigest(),
+        status=sending.status,
+        shapes=(*sending.shapes, *sorted(sheet.ways)),
+        truth=truth.filter(pc.less(truth["row_number"], layout.first_row + held)),
     )
-
-
-def write_notes(landing: Path, files: list[Written]) -> None:
-    """Write delivery.yaml beside the files."""
-    notes: dict[Path, list[str]] = {}
-    for file in files:
-        path = landing / file.file
-        said = (("table", file.table), ("file", path.name), ("period", file.period), ("rows", file.rows))
-        lines = [f"{'- ' if key == 'table' else '  '}{key}: {value}" for key, value in said]
-        notes.setdefault(path.parent, []).extend([*lines, f"  sha256: {file.sha256}"])
-    for folder, lines in notes.items():
-        (folder / "delivery.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
-def _content(
-    source: Source,
-    habit: Habit,
-    rows: Rows,
-    rng: np.random.Generator,
-    truth: IdentityTruth,
-    file: str,
-    mess: Mess,
-) -> bytes:
-    columns, renamed = _with_names(source, rows.columns, rng, NAMES_WRITTEN_OTHERWISE * mess.times)
-    table = pa.table({c.name: _array(source, c, habit, columns[c.name]) for c in source.columns})
-    bad = rng.random(table.num_rows) < habit.bad_rows
-    spoilt = None
-    if bad.any():
-        spoilt = _as_text(table.filter(pa.array(bad)))
-        spoilt = spoil(source, spoilt, rng)
-        table = table.filter(pa.array(~bad))
-    _tell(truth, source, habit, file, rows.columns, bad, spoilt, renamed)
-    if habit.spreadsheet:
-        return _spreadsheet(source, habit, _as_text(table), spoilt)
-    buffer = io.BytesIO()
-    buffer.write((",".join(headers(source, habit)) + "\n").encode())
-    pa_csv.write_csv(table, buffer, UNQUOTED)
-    if spoilt:
-        pa_csv.write_csv(pa.table({k: pa.array(v, pa.string()) for k, v in spoilt.items()}), buffer, UNQUOTED)
-    content = buffer.getvalue()
-    return content if habit.encoding == "utf-8" else content.decode().encode(habit.encoding)
-
-
-def _with_names(
-    source: Source, columns: dict[str, np.ndarray], rng: np.random.Generator, share: float
-) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-    """The columns with some names written in another way; and which, by identity column.
-
-    The resident register is where names are right.
-    """
-    if source.name == "residents":
-        return columns, {}
-    written, renamed = dict(columns), {}
-    for column in source.columns:
-        if column.name_of:
-            names = objects(columns[column.name])
-            written[column.name], renamed[column.name_of] = rewrite_names(names, rng, share)
-    return written, renamed
-
-
-def _tell(
-    truth: IdentityTruth,
-    source: Source,
-    habit: Habit,
-    file: str,
-    columns: dict[str, np.ndarray],
-    bad: np.ndarray,
-    spoilt: dict[str, np.ndarray] | None,
-    renamed: dict[str, np.ndarray],
-) -> None:
-    """Whose the rows of a file really are; spoilt rows stand after the good ones."""
-    first = 3 if habit.spreadsheet else 2
-    good = np.flatnonzero(~bad)
-    for column in source.columns:
-        if column.kind is not Kind.ID_NO:
-            continue
-        own = SUBJECT if SUBJECT in columns else column.name
-        changed = renamed.get(column.name, np.zeros(len(bad), bool))
-        if SUBJECT in columns or changed.any():
-            true, written = objects(columns[own])[good], objects(columns[column.name])[good]
-            truth.add(
-                source.name, file, column.name, first + np.arange(len(good)), written, true, changed[good]
-            )
-        if spoilt:
-            own_cells = columns[own]
-            kept = own_cells.filter(pa.array(bad)) if isinstance(own_cells, pa.Array) else own_cells[bad]
-            true = objects(kept)
-            numbers = first + len(good) + np.arange(len(true))
-            truth.add(source.name, file, column.name, numbers, spoilt[column.name], true, changed[bad])
-
-
-def objects(values: np.ndarray | pa.Array) -> np.ndarray:
-    """Texts as an object array."""
-    if isinstance(values, pa.Array):
-        return values.to_numpy(zero_copy_only=False)
-    return values.astype(object)
-
-
-def _array(source: Source, column: Column, habit: Habit, values: np.ndarray | pa.Array) -> pa.Array:
-    """A declared column as Arrow would write it to CSV: dates ISO, months YYYY-MM, codes in words."""
-    if column.kind is Kind.DATE:
-        return pa.array(values.astype("datetime64[D]"))
-    if column.kind is Kind.MONTH:
-        months, place = np.unique(values.astype("datetime64[M]"), return_inverse=True)
-        return pa.array(months.astype(str).astype(object), pa.string()).take(pa.array(place))
-    if column.kind in (Kind.YUAN, Kind.NUMBER):
-        return pa.array(np.round(values.astype(float), 6), from_pandas=True)
-    if column.kind is Kind.INTEGER:
-        return pa.array(values.astype(np.int64))
-    texts = values if isinstance(values, pa.Array) else pa.array(values, pa.string(), from_pandas=True)
-    if column.kind is not Kind.CODE:
-        return texts
-    encoded = texts.dictionary_encode()
-    written = words(source, column.name, habit)
-    return pa.array([written.get(c, c) for c in encoded.dictionary.to_pylist()], pa.string()).take(
-        encoded.indices
-    )
-
-
-def _as_text(table: pa.Table) -> dict[str, np.ndarray]:
-    return {
-        name: np.array(pc.fill_null(table[name].cast(pa.string()), "").to_pylist(), dtype=object)
-        for name in table.column_names
-    }
-
-
-def _spreadsheet(
-    source: Source, habit: Habit, cells: dict[str, np.ndarray], spoilt: dict[str, np.ndarray] | None
-) -> bytes:
-    """A workbook with a title above the header, as an office would send it."""
-    buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
-    book.set_properties({"created": datetime(2024, 1, 1, tzinfo=UTC)})
-    sheet = book.add_worksheet(source.zh)
-    sheet.write_string(0, 0, f"{source.zh}情况表")
-    for number, header in enumerate(headers(source, habit)):
-        sheet.write_string(1, number, header)
-    row = 2
-    for part in (cells, spoilt):
-        for values in zip(*part.values(), strict=True) if part else ():
-            for number, value in enumerate(values):
-                sheet.write_string(row, number, str(value))
-            row += 1
-    book.close()
-    return buffer.getvalue()

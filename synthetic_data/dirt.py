@@ -9,7 +9,7 @@ from features.sources.core import Kind, Source
 
 
 class Mess(StrEnum):
-    """How damaged departments' files are.
+    """In which shapes departments' files come and how damaged they are.
 
     Records that really stand under another person's number belong to the world: they are there at any degree.
     """
@@ -39,25 +39,52 @@ TRADITIONAL = str.maketrans(
 #: Other spellings of the middle dot in minority names, and none at all.
 DOTS = ("•", "・", "．", ".", "")
 
+WHEN = (Kind.DATE, Kind.MONTH)
+#: What cannot be read, by kind of cell: (name in `truth/shapes.json`, what is written).
+UNREADABLE: dict[str, tuple[tuple[str, str], ...]] = {
+    "date": (
+        ("date_month_13", "2024-13-01"),
+        ("date_zeros_required", "0000-00-00"),
+        ("date_unknown", "不详"),
+        ("date_no_such_day", "2024-02-31"),
+    ),
+    "month": (
+        ("month_13", "2024-13-01"),
+        ("month_whole_year", "{year}年"),
+        ("month_unknown", "不详"),
+        ("month_no_such_day", "2024-02-31"),
+    ),
+    "yuan": (
+        ("yuan_none_required", "无"),
+        ("yuan_slash_required", "/"),
+        ("yuan_dash_required", "-"),
+        ("yuan_words", "见附件"),
+        ("yuan_a_year", "{amount}元/年"),
+        ("yuan_formula", "=B2*12"),
+    ),
+}
+UNREADABLE["yuan_from_0"] = (*UNREADABLE["yuan"], ("yuan_negative", "-300"))
 
-def spoil(source: Source, cells: dict[str, np.ndarray], rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """Spoil one cell in each of these rows (text columns by name): a number, a date or an amount."""
-    count = len(next(iter(cells.values())))
-    ids = [c.name for c in source.columns if c.kind is Kind.ID_NO and c.required]
-    dates = [c.name for c in source.columns if c.kind in (Kind.DATE, Kind.MONTH) and c.required]
-    amounts = [c.name for c in source.columns if c.kind is Kind.YUAN and c.required]
-    ways = (
-        [("id", name) for name in ids] * 2
-        + [("date", name) for name in dates]
-        + [("yuan", name) for name in amounts]
-    )
-    if not ways:
-        ways = [("required", source.key[0])]
+
+def spoil(
+    source: Source, cells: dict[str, np.ndarray], rng: np.random.Generator
+) -> tuple[dict[str, np.ndarray], set[str]]:
+    """Spoil one cell in each of these rows (text columns by name), so that none can be read; and the ways."""
+    required = [column for column in source.columns if column.required]
+    ids = [("id", c.name) for c in required if c.kind is Kind.ID_NO]
+    dates = [("date" if c.kind is Kind.DATE else "month", c.name) for c in required if c.kind in WHEN]
+    amounts = [
+        ("yuan" if c.minimum is None else "yuan_from_0", c.name) for c in required if c.kind is Kind.YUAN
+    ]
+    ways = ids * 2 + dates + amounts or [("text", source.key[0])]
     result = {name: values.astype(object).copy() for name, values in cells.items()}
+    used: set[str] = set()
+    count = len(next(iter(cells.values())))
     for row, choice in enumerate(rng.integers(0, len(ways), count).tolist()):
-        way, name = ways[choice]
-        result[name][row] = _bad(way, str(result[name][row] or ""), int(rng.integers(0, 20)))
-    return result
+        kind, name = ways[choice]
+        way, result[name][row] = _bad(kind, str(result[name][row] or ""), int(rng.integers(0, 20)))
+        used.add(way)
+    return result, used
 
 
 def rewrite_names(names: np.ndarray, rng: np.random.Generator, share: float) -> tuple[np.ndarray, np.ndarray]:
@@ -85,15 +112,19 @@ _WAYS: tuple[Callable[[str], str], ...] = (
 )
 
 
-def _bad(way: str, cell: str, variant: int) -> str:
-    if way == "id" and len(cell) == 18:
-        if variant % 5 == 4:  # one digit mistyped
+def _bad(kind: str, cell: str, variant: int) -> tuple[str, str]:
+    """(way, cell): `UNREADABLE` names the ways of a kind, or an identity number's own."""
+    if kind == "id" and len(cell) == 18:
+        if variant % 5 == 4:
             place = 6 + variant // 5 * 2
-            return cell[:place] + str((int(cell[place]) + 1) % 10) + cell[place + 1 :]
+            return "id_mistyped", cell[:place] + str((int(cell[place]) + 1) % 10) + cell[place + 1 :]
         digit = "0123456789X"[("0123456789X".index(cell[-1]) + 3) % 11]
-        return (cell[:-1] + digit, f"{cell[0]}.{cell[1:6]}E+17", f"{cell[:17]}.0", "无")[variant % 5]
-    if way == "date":
-        return ("2024-13-01", "0000-00-00", "不详", "2024-02-31")[variant % 4]
-    if way == "yuan":
-        return ("无", "不详", "/", "见附件")[variant % 4]
-    return ""
+        return (
+            ("id_wrong_check", cell[:-1] + digit),
+            ("id_float", f"{cell[0]}.{cell[1:6]}E+17"),
+            ("id_point_zero", f"{cell[:17]}.0"),
+            ("id_none", "无"),
+        )[variant % 5]
+    ways = UNREADABLE.get(kind, ()) or (("text_missing", ""),)
+    way, written = ways[variant % len(ways)]
+    return way, written.format(year=cell[:4], amount=cell)

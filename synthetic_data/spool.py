@@ -4,6 +4,7 @@ One Arrow file a block and table; each of its batches holds the rows of one day 
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,20 +26,24 @@ class Spool:
         """Write a block's rows; each part is one day's, days ascending."""
         path = self._path(block)
         path.parent.mkdir(parents=True, exist_ok=True)
-        writer, days = None, []
+        writer = None
+        days: dict[str, int] = {}  # day -> rows, in the order of the batches
         with pa.OSFile(str(path), "wb") as file:
             for rows in parts:
                 batch = pa.record_batch({name: _stored(values) for name, values in rows.columns.items()})
                 writer = writer or pa.ipc.new_file(file, batch.schema)
                 writer.write_batch(batch)
-                days.append(str(rows.received[0].astype("datetime64[D]")))
+                days[str(rows.received[0].astype("datetime64[D]"))] = batch.num_rows
             if writer:
                 writer.close()
         path.with_suffix(".json").write_text(json.dumps(days))
 
-    def days(self) -> list[str]:
-        """Every day on which some block delivered the table, ascending."""
-        return sorted({day for block in self._blocks() for day in self._days(block)})
+    def days(self) -> dict[str, int]:
+        """Rows of every day on which some block delivered the table, ascending."""
+        rows: Counter[str] = Counter()
+        for block in self._blocks():
+            rows.update(self._days(block))
+        return dict(sorted(rows.items()))
 
     def read(self, day: str) -> Rows:
         """The rows of one day, block after block."""
@@ -47,7 +52,7 @@ class Spool:
             days = self._days(block)
             if day in days:
                 with pa.memory_map(str(self._path(block))) as file:
-                    found.append(pa.ipc.open_file(file).get_batch(days.index(day)))
+                    found.append(pa.ipc.open_file(file).get_batch(list(days).index(day)))
         table = pa.Table.from_batches(found).combine_chunks()
         columns = {name: _read(table[name].combine_chunks()) for name in table.column_names}
         return Rows(columns, np.full(table.num_rows, np.datetime64(day)))
@@ -55,8 +60,8 @@ class Spool:
     def _blocks(self) -> list[int]:
         return sorted(int(path.stem) for path in (self.folder / self.table).glob("*.json"))
 
-    def _days(self, block: int) -> list[str]:
-        days: list[str] = json.loads(self._path(block).with_suffix(".json").read_text())
+    def _days(self, block: int) -> dict[str, int]:
+        days: dict[str, int] = json.loads(self._path(block).with_suffix(".json").read_text())
         return days
 
     def _path(self, block: int) -> Path:

@@ -1,10 +1,13 @@
 """Whose a row is that carries no usable number: candidates, Splink's weights, one probability a candidate.
 
-The Fellegi-Sunter weights of name, number and company (who else is known in the same household, firm or
-dwelling) come from Splink with the fixed parameters below, so that the same rows give the same links. A
-weight alone cannot tell namesakes apart, so the candidates of one row compete with each other and with nobody
-of the register being meant: probability = odds / (1 - LISTED + sum of odds over the row's candidates), with
-the frequencies of this name and place among the persons known on that day in place of fixed ones. Under
+The Fellegi-Sunter weights of name, number, birth date, sex, address and company (who else is known in the
+same household, firm or dwelling) come from Splink with the fixed parameters below, so that the same rows give
+the same links. One fact counts once: birth date and sex stand in a number too, and are compared only where
+the row's number is lost; the address only with those who are not known in the row's company.
+
+A weight alone cannot tell namesakes apart, so the candidates of one row compete with each other and with
+nobody of the register being meant: probability = odds / (1 - LISTED + sum of odds over the row's candidates),
+with the frequencies of this name and place among the persons known on that day in place of fixed ones. Under
 another name no row is ever taken for sure.
 
 Nothing that arrived after a row is used for it: persons, names and company are those known when it arrived.
@@ -29,6 +32,8 @@ PRIOR = 1e-6
 #: of each row's name and place: a large firm says less than a household.
 NAME_FREQUENCY = 1e-4
 PLACE_FREQUENCY = 1e-5
+#: Frequency of a birth date, and of one that differs in a single digit: ages spread over eighty years.
+BIRTHDAY_FREQUENCY, NEAR_BIRTHDAY_FREQUENCY = 4e-5, 8e-4
 #: Characters of a number after which area and birthday are told.
 BIRTHDAY_UNTIL = 14
 #: More candidates than this by name alone say nothing.
@@ -97,6 +102,34 @@ COMPARISONS: list[dict[str, Any]] = [
         ],
     },
     {
+        "output_column_name": "born",
+        "comparison_levels": [
+            _nothing(
+                "born_l IS NULL OR typed_l IS NOT NULL"
+                f" OR coalesce(length(start_l) >= {BIRTHDAY_UNTIL}, false)"
+            ),
+            _level("born_l = born_r", "the same birth date", 0.97, BIRTHDAY_FREQUENCY),
+            _level("hamming(born_l, born_r) = 1", "one digit differs", 0.02, NEAR_BIRTHDAY_FREQUENCY),
+            _level("ELSE", "another birth date", 0.01, 1 - BIRTHDAY_FREQUENCY - NEAR_BIRTHDAY_FREQUENCY),
+        ],
+    },
+    {
+        "output_column_name": "sex",
+        "comparison_levels": [
+            _nothing("sex_l IS NULL OR typed_l IS NOT NULL"),
+            _level("sex_l = sex_r", "the same sex", 0.99, 0.50),
+            _level("ELSE", "the other sex", 0.01, 0.50),
+        ],
+    },
+    {
+        "output_column_name": "address",
+        "comparison_levels": [
+            _nothing("address_l IS NULL OR address_r IS NULL OR list_contains(company_l, person_id_r)"),
+            _level("address_l = address_r", "the same address", 0.75, PLACE_FREQUENCY),
+            _level("ELSE", "another address", 0.25, 1 - PLACE_FREQUENCY),
+        ],
+    },
+    {
         "output_column_name": "company",
         "comparison_levels": [
             _nothing("len(company_l) = 0"),
@@ -120,7 +153,7 @@ SETTINGS: dict[str, Any] = {
     "retain_intermediate_calculation_columns": True,
 }
 
-#: Candidates of a row: persons known by then who share half of the number, or the name, or the company.
+#: Candidates of a row: persons known by then who share half of the number, name, address, or company.
 _CANDIDATES = f"""
 CREATE OR REPLACE TEMP TABLE candidates AS
 WITH typed AS (
@@ -138,19 +171,24 @@ WITH typed AS (
 ), named AS (
     SELECT r.row_key, p.person_id, count(*) OVER (PARTITION BY r.row_key) AS namesakes
     FROM rows r JOIN persons p ON r.name = p.name WHERE p.first_on <= r.received_on
+), home AS (
+    SELECT r.row_key, p.person_id, count(*) OVER (PARTITION BY r.row_key) AS neighbours
+    FROM rows r JOIN persons p ON r.address = p.address WHERE p.first_on <= r.received_on
 ), together AS (
     SELECT r.row_key, c.person_id FROM rows r JOIN company c ON r.place = c.place
     WHERE c.first_on <= r.received_on
 )
 SELECT row_key, person_id FROM typed
 UNION SELECT row_key, person_id FROM named WHERE namesakes <= {MOST_NAMESAKES}
+UNION SELECT row_key, person_id FROM home WHERE neighbours <= {MOST_NAMESAKES}
 UNION SELECT row_key, person_id FROM together
 """
 
 _SIDES = """
 CREATE OR REPLACE TEMP TABLE splink_rows AS
-SELECT r.row_key AS unique_id, r.name, r.typed, r.start, CAST(NULL AS VARCHAR) AS person_id,
-    coalesce(t.company, []) AS company, list_sort(list(c.person_id)) AS candidates
+SELECT r.row_key AS unique_id, r.name, r.typed, r.start, r.born, r.sex, r.address,
+    CAST(NULL AS VARCHAR) AS person_id, coalesce(t.company, []) AS company,
+    list_sort(list(c.person_id)) AS candidates
 FROM rows r JOIN candidates c ON r.row_key = c.row_key
 LEFT JOIN (
     SELECT r.row_key, list_sort(list(DISTINCT c.person_id)) AS company FROM rows r
@@ -158,7 +196,10 @@ LEFT JOIN (
 ) t ON t.row_key = r.row_key
 GROUP BY ALL ORDER BY 1;
 CREATE OR REPLACE TEMP TABLE splink_persons AS
-SELECT person_id AS unique_id, name, id_no AS typed, CAST(NULL AS VARCHAR) AS start, person_id,
+SELECT person_id AS unique_id, name, id_no AS typed, CAST(NULL AS VARCHAR) AS start,
+    substr(id_no, 7, 8) AS born,
+    CASE WHEN substr(id_no, 17, 1) IN ('1', '3', '5', '7', '9') THEN 'male' ELSE 'female' END AS sex,
+    address, person_id,
     CAST([] AS VARCHAR[]) AS company, [person_id] AS candidates
 FROM persons WHERE person_id IN (SELECT person_id FROM candidates) ORDER BY 1
 """
@@ -167,25 +208,30 @@ FROM persons WHERE person_id IN (SELECT person_id FROM candidates) ORDER BY 1
 _PROBABILITIES = f"""
 WITH weighed AS (
     SELECT unique_id_l AS row_key, unique_id_r AS person_id, gamma_name, gamma_typed, gamma_start,
-        gamma_company, company_l, pow(2.0, match_weight) * (1 - {PRIOR}) / {PRIOR} AS factor
+        gamma_company, gamma_address, company_l, pow(2.0, match_weight) * (1 - {PRIOR}) / {PRIOR} AS factor
     FROM predicted
 ), counted AS (
     SELECT r.row_key, any_value(n.known) AS known,
         count(p.person_id) FILTER (WHERE p.first_on <= r.received_on) AS namesakes
     FROM rows r JOIN known n ON n.received_on = r.received_on LEFT JOIN persons p ON p.name = r.name
     WHERE r.row_key IN (SELECT row_key FROM weighed) GROUP BY r.row_key
+), housed AS (
+    SELECT r.row_key, count(*) AS neighbours FROM rows r JOIN persons p ON p.address = r.address
+    WHERE p.first_on <= r.received_on GROUP BY r.row_key
 ), odds AS (
     SELECT w.*, {LISTED} / c.known * w.factor * CASE
         WHEN gamma_name = 2 THEN {NAME_FREQUENCY} * c.known / greatest(c.namesakes, 1) ELSE 1 END * CASE
-        WHEN gamma_company = 1 THEN {PLACE_FREQUENCY} * c.known / len(company_l) ELSE 1 END AS odds
-    FROM weighed w JOIN counted c USING (row_key)
+        WHEN gamma_company = 1 THEN {PLACE_FREQUENCY} * c.known / len(company_l) ELSE 1 END * CASE
+        WHEN gamma_address = 1 THEN {PLACE_FREQUENCY} * c.known / h.neighbours ELSE 1 END AS odds
+    FROM weighed w JOIN counted c USING (row_key) LEFT JOIN housed h USING (row_key)
 ), shared AS (
     SELECT *, least(
         odds / (1 - {LISTED} + sum(odds) OVER (PARTITION BY row_key)),
         CASE WHEN gamma_name = 0 THEN {NAME_DISAGREES} ELSE 1 END) AS probability FROM odds
 )
 SELECT row_key, person_id, p.id_no, round(probability, 6) AS probability, gamma_name >= 1 AS name_agrees,
-    (gamma_typed >= 1 OR gamma_start = 2) AS number_agrees, gamma_company = 1 AS company_agrees
+    (gamma_typed >= 1 OR gamma_start = 2) AS number_agrees,
+    (gamma_company = 1 OR gamma_address = 1) AS company_agrees
 FROM shared JOIN persons p USING (person_id) WHERE round(probability, 6) >= {REVIEW}
 ORDER BY row_key, probability DESC, person_id
 """
@@ -195,9 +241,10 @@ def candidate_links(rows: pa.Table, persons: pa.Table, company: pa.Table) -> pa.
     """The persons each row may be about, with probabilities from `REVIEW` up (`CANDIDATE_SCHEMA`).
 
     rows: row_key, received_on (date), name (comparable, null where there is none), typed (18 characters of a
-    number with a fault, or null), start (the digits that are left of a number, or null), place (what the row
-    shares with others, or null). persons: person_id, id_no, name, first_on (date from which the register knew
-    them). company: place, person_id, first_on.
+    number with a fault, or null), start (the digits that are left of a number, or null), born (YYYYMMDD), sex
+    (male, female) and address (comparable) where the row says so, place (what the row shares with others);
+    null otherwise. persons: person_id, id_no, name, address, first_on (date from which the register knew
+    them; name and address are those of that day). company: place, person_id, first_on.
     """
     connection = duckdb.connect(config={"threads": 2})
     try:

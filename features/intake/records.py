@@ -18,6 +18,8 @@ _FOOTER = re.compile(
 )
 #: A signature says so with a colon, and may fill as many cells as a record.
 _SIGNATURE = re.compile(_FOOTER.pattern + r"[^0-9]{0,4}[:\uff1a]")
+#: The first cell of a line of totals, which may fill every required column: 合计 beside the count.
+_TOTAL = re.compile(r"[合总小共]\s*计")
 #: Lines at the end among which these are looked for.
 _LAST = 12
 
@@ -102,5 +104,5 @@ def _is_footer(source: Source, header: Header, cells: Sequence[str]) -> bool:
     places = [n for n, column in enumerate(header.columns) if column and column.name in required]
     first = next((text.strip() for text in cells if text.strip()), "")
     if len(cells) == len(header.columns) and all(cells[n].strip() for n in places) and len(places) > 1:
-        return bool(_SIGNATURE.match(first))
+        return bool(_SIGNATURE.match(first) or _TOTAL.fullmatch(first))
     return bool(_FOOTER.match(first))

@@ -17,6 +17,7 @@ from features.intake.conversion import Arrived, conversion
 from features.intake.delimited import read_delimited
 from features.intake.entry import Entry
 from features.intake.landing import Arrival
+from features.intake.period import said_of_period
 from features.intake.problems import reason_zh
 from features.intake.records import Records
 from features.intake.refusal import Refusal
@@ -185,7 +186,12 @@ def _finish(
         rows_in=records.rows_in,
         rows_taken=taken,
         rows_quarantined=len(all_bad),
-        assumptions=(*arrival.assumptions, *records.assumptions, *_said_of_note(arrival, records)),
+        assumptions=(
+            *arrival.assumptions,
+            *records.assumptions,
+            *_said_of_note(arrival, records),
+            *said_of_period(source, arrival.note.period, path),
+        ),
         path=path.relative_to(task.folder).as_posix(),
     )
 

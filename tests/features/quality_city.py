@@ -11,6 +11,8 @@ MONTHS = 3
 ARRIVED = "2025-12-28"
 URBAN, BY_YEAR = "990102001001", "990102003001"
 HOUSEHOLDS = "ABCDEFGHIKLMNO"
+#: A credit code whose check character is right.
+CODE = "91350100M000100Y43"
 #: Whom a household's head is: one each, but of H and I the same.
 HEADS = {home: number for number, home in enumerate(HOUSEHOLDS, start=1)} | {"I": HOUSEHOLDS.index("H") + 1}
 #: Further members: in two households, dead, registered elsewhere, unknown to the register.
@@ -111,6 +113,7 @@ def tables() -> dict[str, list[dict[str, Any]]]:
             _visit("G", "2025-11-10", "unreachable"),
             _visit("K", "2025-10-08", "unreachable"),
             _visit("K", "2025-11-10", "no_change"),
+            _visit("Z", "2025-11-10", "no_change"),  # of no household on file
         ],
         "deaths": [
             {"id_no": person(60), "died_on": "2025-01-01", "received_on": "2025-10-05"},  # first delivery
@@ -138,7 +141,10 @@ def tables() -> dict[str, list[dict[str, Any]]]:
             _vehicle(number("C"), plate_masked="练B**2", registered_on="2020-01-01"),
         ],
         "custody": [{"id_no": person(number("F")), "from": "2025-08-01", "received_on": "2025-12-25"}],
-        "withholding": [_wages(number("G"), "2025-10-01", 10_000), _wages(number("G"), "2025-09-01", 5_000)],
+        "withholding": [
+            _wages(number("G"), "2025-10-01", 10_000, f"{CODE[:17]}4"),
+            _wages(number("G"), "2025-09-01", 5_000),
+        ],
         "contributions": [
             _base(number("G"), "2025-10-01", 4_800),
             _base(number("G"), "2025-09-01", 4_800),
@@ -185,13 +191,13 @@ def _vehicle(number: int, **own: Any) -> dict[str, Any]:
     return {**row, "listed_price_yuan": 90_000, "received_on": "2025-12-25", **own}
 
 
-def _wages(number: int, month: str, yuan: int) -> dict[str, Any]:
-    row = {"id_no": person(number), "payer_uscc": "u", "kind": "wages", "month": month}
+def _wages(number: int, month: str, yuan: int, payer: str = CODE) -> dict[str, Any]:
+    row = {"id_no": person(number), "payer_uscc": payer, "kind": "wages", "month": month}
     return {**row, "income_yuan": yuan, "received_on": "2025-12-26"}
 
 
 def _base(number: int, month: str, yuan: int) -> dict[str, Any]:
-    row = {"id_no": person(number), "employer_uscc": "u", "month": month, "base_yuan": yuan}
+    row = {"id_no": person(number), "employer_uscc": "990102197001020", "month": month, "base_yuan": yuan}
     return {**row, "received_on": "2025-12-10"}
 
 

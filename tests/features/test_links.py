@@ -20,6 +20,9 @@ PEOPLE = {
     "rare": (id_no(9, "19600606"), "司马相如"),
 }
 
+HOMES = {"li": "建设路1幢", "zhang": "建设路2幢", "rare": "建设路2幢"}
+SAID = ("name", "typed", "start", "place", "born", "sex", "address")
+
 
 def typo(number: str, place: int = 9) -> str:
     return number[:place] + str((int(number[place]) + 1) % 10) + number[place + 1 :]
@@ -29,19 +32,21 @@ def found(
     *rows: dict[str, Any], company: dict[str, str] | None = None, first_on: date = DAY - timedelta(30)
 ) -> list[dict[str, float]]:
     """Person -> probability, for each row."""
-    nothing = {"name": None, "typed": None, "start": None, "place": None, "received_on": DAY}
+    nothing = dict.fromkeys(SAID) | {"received_on": DAY}
     asked = pa.Table.from_pylist(
         [{"row_key": str(number), **nothing, **row} for number, row in enumerate(rows)],
         schema=pa.schema(
-            [("row_key", pa.string()), ("received_on", pa.date32())]
-            + [(name, pa.string()) for name in ("name", "typed", "start", "place")]
+            [("row_key", pa.string()), ("received_on", pa.date32())] + [(name, pa.string()) for name in SAID]
         ),
     )
     crowd = [  # people nobody asks about, so that frequencies mean something
         {"person_id": f"crowd {n}", "id_no": id_no(n % 1000, f"19{30 + n // 1000}0102"), "name": f"路人{n}"}
         for n in range(2000)
     ]
-    known = [{"person_id": p, "id_no": number, "name": name} for p, (number, name) in PEOPLE.items()]
+    known = [
+        {"person_id": p, "id_no": number, "name": name, "address": HOMES.get(p)}
+        for p, (number, name) in PEOPLE.items()
+    ]
     persons = pa.Table.from_pylist([{**person, "first_on": first_on} for person in known + crowd])
     together = [
         {"place": place, "person_id": person, "first_on": first_on}
@@ -100,6 +105,40 @@ def test_a_name_that_only_one_person_has_is_asked_about_never_taken() -> None:
 def test_a_shared_name_in_the_same_household_is_that_person() -> None:
     (answer,) = found({"name": "李明", "place": "household|1"}, company={"li": "household|1"})
     assert answer["li"] > VISIT
+
+
+def test_a_shared_name_and_a_birth_date_is_that_person() -> None:
+    (answer,) = found({"name": "李明", "born": "19551231", "sex": "male"})
+    assert answer["li"] > VISIT > answer.get("other li", 0)
+
+
+def test_the_other_sex_speaks_against_a_name() -> None:
+    (same, other) = found({"name": "司马相如", "sex": "male"}, {"name": "司马相如", "sex": "female"})
+    assert same["rare"] > other.get("rare", 0)
+
+
+def test_birth_date_and_sex_count_once_where_the_number_has_them() -> None:
+    plain = {"typed": typo(ZHANG), "name": "李明"}
+    (without, beside) = found(plain, {**plain, "born": "19700102", "sex": "male"})
+    assert without == beside
+
+
+def test_a_shared_name_at_the_address_is_that_person() -> None:
+    (answer,) = found({"name": "李明", "address": "建设路1幢"})
+    assert answer["li"] > VISIT > answer.get("other li", 0)
+
+
+def test_an_address_alone_is_asked_about_never_taken() -> None:
+    (alone, shared) = found({"address": "建设路1幢"}, {"address": "建设路2幢"})
+    assert REVIEW <= alone["li"] < VISIT
+    assert set(shared) == {"zhang", "rare"}
+    assert all(REVIEW <= probability < VISIT for probability in shared.values())
+
+
+def test_an_address_says_nothing_more_of_the_household_that_lives_there() -> None:
+    row = {"name": "李明", "place": "household|1"}
+    (without, beside) = found(row, {**row, "address": "建设路1幢"}, company={"li": "household|1"})
+    assert beside["li"] == pytest.approx(without["li"], abs=1e-3)
 
 
 def test_digits_lost_but_for_the_area_leave_the_name() -> None:

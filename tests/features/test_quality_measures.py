@@ -21,7 +21,7 @@ EXPECTED: dict[str, tuple[int, int, int | None]] = {
     "contact_shared": (3, 13, 3),
     "contact_unreachable": (1, 2, 1),  # G; of K the last visit counts
     "address_differs": (2, 14, 2),  # K, and I, whose head lives in H; A is spelled otherwise
-    "repeated_keys": (1, 80, 0),
+    "repeated_keys": (1, 81, 0),
     "person_in_two_households": (4, 19, 4),  # TWICE, and the head of H and I
     "household_twice": (2, 14, 2),
     "dead_still_listed": (1, 19, 1),
@@ -33,6 +33,8 @@ EXPECTED: dict[str, tuple[int, int, int | None]] = {
     "unknown_numbers": (2, 42, 1),  # UNREGISTERED and NOBODY
     "names_disagree": (1, 16, 1),  # each person once a table and month
     "number_disagrees": (1, 17, 1),
+    "dangling_references": (1, 17, 0),  # Z; 14 households by their members, G and K by their visits
+    "wrong_credit_codes": (1, 2, 0),  # an old number of 15 digits has no check character
     "overlap_unemployment": (1, 2, 1),
     "overlap_unseen": (1, 1, 1),
     "declared_period": (3, 5, 3),  # L, M and N

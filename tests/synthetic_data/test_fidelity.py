@@ -14,6 +14,7 @@ from features.errors import UserError
 from features.sources import SOURCES
 from synthetic_data.__main__ import app
 from synthetic_data.city import City, write_city
+from synthetic_data.dirt import Mess
 from synthetic_data.fidelity import ATTRIBUTES, compare, correlations
 from synthetic_data.fidelity_figures import FIGURES
 from synthetic_data.fidelity_measures import MEASURES, Seen, share
@@ -24,7 +25,7 @@ from synthetic_data.scenarios import SCENARIOS
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("fidelity") / "world"
-    write_city(City(2_000, 12, 5, np.datetime64("2024-01", "M")), folder, lambda done, steps: None)
+    write_city(City(2_000, 12, 5, np.datetime64("2024-01", "M"), Mess.NONE), folder, lambda done, steps: None)
     return folder
 
 

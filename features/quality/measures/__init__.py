@@ -8,6 +8,7 @@ from features.quality.measures import (
     contact_shared,
     contact_unreachable,
     custody_and_benefit,
+    dangling_references,
     dead_still_listed,
     declared_period,
     household_twice,
@@ -30,6 +31,7 @@ from features.quality.measures import (
     unseen_people,
     vehicle_still_listed,
     wages_far_apart,
+    wrong_credit_codes,
     year_in_a_month,
 )
 
@@ -59,6 +61,8 @@ MODULES = (
     unknown_numbers,
     names_disagree,
     number_disagrees,
+    dangling_references,
+    wrong_credit_codes,
     overlap_unemployment,
     overlap_unseen,
     declared_period,
