@@ -307,10 +307,12 @@ def write_converted(
     try:
         connection.register("raw", raw)
         connection.execute(f"CREATE TEMP TABLE converted AS {sql}")
+        # Otherwise a column is optional or required in a file by whether any file of the group lacks a value.
+        connection.execute("SET disabled_optimizers = 'statistics_propagation'")
         for delivery_id, target in targets.items():
             connection.execute(
                 "COPY (SELECT * EXCLUDE (problem, written) FROM converted WHERE problem IS NULL"
-                f" AND delivery_id = '{_quoted(delivery_id)}') TO '{_quoted(target)}'"
+                f" AND delivery_id = '{_quoted(delivery_id)}' ORDER BY row_number) TO '{_quoted(target)}'"
                 " (FORMAT parquet, COMPRESSION zstd)"
             )
         problems = connection.sql(

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from benchmarks.kills import content
 from features.__main__ import app
 from features.engines import Catalogue, open_warehouse
 from features.errors import UserError
@@ -143,6 +144,26 @@ def test_a_run_that_is_killed_leaves_a_warehouse_that_the_next_run_completes(tmp
     assert [entry.status for entry in entries].count("known") == done
     assert len(landing.rows("deaths", "id_no")) == 28 * 20
     assert not list(landing.warehouse.rglob("*.part"))
+
+
+def test_what_is_stored_of_a_file_does_not_depend_on_the_files_it_was_read_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a run that was killed the next one meets fewer new files, so they are read in other groups."""
+    landing = Landing(tmp_path)
+    header = ["男方身份证号", "女方身份证号", "结婚日期", "离婚日期"]
+    together, apart = [id_no(4), id_no(5), "2024-01-01", ""], [id_no(6), id_no(7), "2023-01-01", "2024-01-02"]
+    unreadable = ["3.30102E+17", id_no(9), "2023-01-01", "2024-01-02"]
+    landing.deliver("civil_affairs/2024-02-05/marriages.csv", csv(header, apart, unreadable, apart))
+    landing.deliver("civil_affairs/2024-03-05/marriages.csv", csv(header, together, apart))
+    contents = []
+    for files in (40, 1):
+        monkeypatch.setattr(run, "TASK_FILES", files)
+        landing.warehouse = tmp_path / f"by {files}"
+        landing.take()
+        contents.append(content(landing.warehouse))
+    assert contents[0] == contents[1]
+    assert [name.split("/")[0] for name in contents[0]["files"]].count("unidentified") == 1
 
 
 def test_two_runs_at_once_end_with_a_sentence(tmp_path: Path) -> None:
