@@ -30,22 +30,35 @@ def known(table: ibis.Table, source: Source, as_of: Any, latest: Any = None) -> 
 
     FULL: the rows of the latest delivery; `latest`, where the caller knows its date, spares looking for it
     and lets the engine skip the other files. EVENTS: rows delivered by then, and of each `key` only those
-    of its latest delivery.
+    of its latest delivery. A row released from quarantine is known from its release, and belongs to the
+    delivery it came with: it never goes before what was delivered since.
     """
+    arrived = seen(table, as_of).drop("replaced_on")
     if source.delivery is Delivery.FULL:
-        if latest is not None:
-            return table.filter(table.received_on == latest)
-        arrived = table.filter(table.received_on <= as_of)
-        return table.filter(table.received_on == arrived.received_on.max().as_scalar())
-    arrived = table.filter(table.received_on <= as_of)
+        if latest is None:
+            latest = arrived.filter(arrived.delivered_on.isnull()).received_on.max().as_scalar()
+        # Two conditions of one column each: with one over both the engine would open every register.
+        own = arrived.filter(arrived.received_on == latest, arrived.delivered_on.isnull())
+        return own.union(arrived.filter(arrived.delivered_on == latest)).drop("delivered_on")
+    arrived = arrived.mutate(stands_=delivered(arrived))
     # Corrections are rare: finding the few keys delivered twice is cheaper than ranking every row.
     keys = arrived.group_by(list(source.key)).aggregate(
-        newest_=arrived.received_on.max(), oldest_=arrived.received_on.min()
+        newest_=arrived.stands_.max(), oldest_=arrived.stands_.min()
     )
     twice = keys.filter(keys.newest_ > keys.oldest_)
     # A key may hold a null (a payer without a code), and null is the same null here.
     same = [arrived[name].identical_to(twice[name]) for name in source.key]
-    return arrived.anti_join(twice, [*same, arrived.received_on < twice.newest_])
+    return arrived.anti_join(twice, [*same, arrived.stands_ < twice.newest_]).drop("stands_", "delivered_on")
+
+
+def seen(table: ibis.Table, as_of: Any) -> ibis.Table:
+    """Rows received by the date, without linked ones that a row released by then stands in for."""
+    return table.filter(table.received_on <= as_of, table.replaced_on.isnull() | (table.replaced_on > as_of))
+
+
+def delivered(table: ibis.Table) -> Any:
+    """The day a row's file was received: before its release, for a row released from quarantine."""
+    return ibis.coalesce(table.delivered_on, table.received_on)
 
 
 def first_of(rows: ibis.Table, key: str) -> ibis.Table:
@@ -127,6 +140,7 @@ def _latest_months(warehouse: Warehouse) -> dict[str, tuple[tuple[date, date], .
     monthly = [source for source in SOURCES.values() if source.column(source.event_on).kind is Kind.MONTH]
     tables = [
         warehouse.table(source.name)
+        .mutate(received_on=delivered)
         .group_by("received_on", month=source.event_on)
         .aggregate(rows=lambda t: t.count())
         .mutate(table=ibis.literal(source.name))
