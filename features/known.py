@@ -5,7 +5,7 @@ exist for a profile as of that date, and a correction replaces the earlier row o
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import reduce
 from typing import Any
@@ -73,15 +73,22 @@ class Calendar:
     """When each table arrived, and which month each delivery brought.
 
     received: table -> days of arrival, oldest first. months: table -> (day of arrival, latest full month).
+    registers: table -> (day of arrival, day its rows carry): a register sent again unchanged is stored once.
     """
 
     received: Mapping[str, tuple[date, ...]]
     months: Mapping[str, tuple[tuple[date, date], ...]]
+    registers: Mapping[str, tuple[tuple[date, date], ...]] = field(default_factory=dict)
 
     def latest(self, name: str, as_of: date) -> date | None:
         """The last arrival of a table on or before `as_of`; None where there was none."""
         days = [day for day in self.received.get(name, ()) if day <= as_of]
         return max(days, default=None)
+
+    def register(self, name: str, as_of: date) -> date | None:
+        """The day that the rows of the last arrival on or before `as_of` carry; None where there was none."""
+        arrived = [pair for pair in self.registers.get(name, ()) if pair[0] <= as_of]
+        return max(arrived)[1] if arrived else self.latest(name, as_of)
 
     def returned(self, name: str, as_of: date) -> bool:
         """Whether the department answered lately enough for silence to mean "nothing found"."""
@@ -123,7 +130,21 @@ def load_calendar(warehouse: Warehouse) -> Calendar:
     received = {
         str(name): tuple(sorted(set(_days(days)))) for name, days in listed.groupby("table")["received_on"]
     }
-    return Calendar(received, _latest_months(warehouse))
+    return Calendar(received, _latest_months(warehouse), _registers(answered))
+
+
+def _registers(answered: ibis.Table) -> dict[str, tuple[tuple[date, date], ...]]:
+    """Of each full register the days it arrived, and the day on which the same content came first."""
+    full = [name for name, source in SOURCES.items() if source.delivery is Delivery.FULL]
+    rows = answered.filter(answered.table.isin(full))
+    first = (
+        rows.filter(rows.status == "taken").group_by("delivery_id").aggregate(first_=rows.received_on.min())
+    )
+    arrived = rows.inner_join(first, "delivery_id").select("table", "received_on", "first_").to_pandas()
+    return {
+        str(name): tuple(zip(_days(days["received_on"]), _days(days["first_"]), strict=True))
+        for name, days in arrived.groupby("table")
+    }
 
 
 def _arrivals(warehouse: Warehouse, names: list[str]) -> pd.DataFrame:
@@ -181,6 +202,10 @@ class Sight:
         """The last arrival of a table, as an expression; null where there was none."""
         return day(f"latest_{name}")
 
+    def register(self, name: str) -> Any:
+        """The day that the rows of its last arrival carry, as an expression (see `Calendar.register`)."""
+        return day(f"register_{name}")
+
     def anchor(self, name: str) -> Any:
         """The day from which a table's months are counted back, as an expression."""
         return day(f"anchor_{name}")
@@ -191,7 +216,7 @@ class Sight:
 
     def known(self, name: str) -> ibis.Table:
         """The rows of a declared table known on the date, as an expression."""
-        return known(self.warehouse.table(name), SOURCES[name], self.as_of, self.latest(name))
+        return known(self.warehouse.table(name), SOURCES[name], self.as_of, self.register(name))
 
     def keep(self, name: str, expression: ibis.Table) -> ibis.Table:
         """Add a computed table to the plan."""
@@ -206,6 +231,7 @@ class Sight:
         values: dict[str, Value] = {"as_of": as_of}
         for name in SOURCES:
             values[f"latest_{name}"] = self.calendar.latest(name, as_of)
+            values[f"register_{name}"] = self.calendar.register(name, as_of)
             values[f"anchor_{name}"] = self.calendar.anchor(name, as_of)
             values[f"returned_{name}"] = self.calendar.returned(name, as_of)
         return values

@@ -55,7 +55,8 @@ def run_export(warehouse: Path, landing: Path, out: Path, department: str | None
     taken, refused = read_entries(warehouse, "taken"), read_entries(warehouse, "refused")
     released = released_numbers(*read_releases(warehouse))
     own = [entry for entry in taken if department in (None, entry.department)]
-    current = [entry for entry in correctable(taken) if entry in own]
+    repeated = read_entries(warehouse, "repeated")
+    current = [entry for entry in correctable(taken, repeated) if entry in own]
     former = [entry for entry in own if entry not in current]
     turned_away = [entry for entry in refused if department in (None, entry.department)]
     working = out.with_name(f".{out.name}.partial")

@@ -62,7 +62,7 @@ class Ledger:
     """What the catalogue says that a release depends on."""
 
     taken: Sequence[Entry]
-    arrived: Sequence[Entry]
+    repeated: Sequence[Entry]
     releases: Sequence[Release]
     rows: Sequence[ReleasedRow]
 
@@ -83,9 +83,11 @@ def run_release(path: Path, warehouse: Path, key: str, by: str, on: date) -> Out
     catalogue = Catalogue.open(warehouse, key)
     try:
         remove_leftovers(warehouse)
-        taken = catalogue.entries("taken")
         ledger = Ledger(
-            taken, taken + catalogue.entries("repeated"), catalogue.releases(), catalogue.released_rows()
+            catalogue.entries("taken"),
+            catalogue.entries("repeated"),
+            catalogue.releases(),
+            catalogue.released_rows(),
         )
         return _release(path, warehouse, ledger, warehouse, key, (by, on), catalogue.record_release)
     finally:
@@ -94,8 +96,9 @@ def run_release(path: Path, warehouse: Path, key: str, by: str, on: date) -> Out
 
 def try_release(path: Path, warehouse: Path, key: str, by: str, on: date) -> Outcome:
     """The same without writing to the warehouse: what would be released and what not."""
-    taken = read_entries(warehouse, "taken")
-    ledger = Ledger(taken, taken + read_entries(warehouse, "repeated"), *read_releases(warehouse))
+    ledger = Ledger(
+        read_entries(warehouse, "taken"), read_entries(warehouse, "repeated"), *read_releases(warehouse)
+    )
     with tempfile.TemporaryDirectory(prefix="release-dry-run-") as scratch:
         return _release(path, warehouse, ledger, Path(scratch), key, (by, on), lambda *recorded: None)
 
@@ -140,7 +143,7 @@ def _release(
 ) -> Outcome:
     """Convert below `folder` and record; nothing is recorded where no row is good."""
     by, on = who
-    _check_day(on, ledger.arrived)
+    _check_day(on, (*ledger.taken, *ledger.repeated))
     header, lines = read_workbook_back(path)
     rows = _rows(path, lines, warehouse, ledger.taken)
     table = rows[0].entry.table
@@ -148,7 +151,7 @@ def _release(
     release_id = delivery_id_of(hashlib.sha256(path.read_bytes()).hexdigest(), table)
     before = {(row.delivery_id, row.row_number) for row in ledger.rows}
     new = [row for row in rows if (row.entry.delivery_id, row.line.row_number) not in before]
-    current = {entry.delivery_id for entry in correctable(ledger.taken)}
+    current = {entry.delivery_id for entry in correctable(ledger.taken, ledger.repeated)}
     open_rows = [row for row in new if row.entry.delivery_id in current]
     faults = [Fault(row.line.line, "", SUPERSEDED) for row in new if row.entry.delivery_id not in current]
     release = Release(release_id, table, by, on)

@@ -43,12 +43,14 @@ def standing(taken: Iterable[Entry]) -> list[Entry]:
     return list(last.values())
 
 
-def correctable(taken: Iterable[Entry]) -> list[Entry]:
-    """Of what stands, the deliveries whose rows a correction can make known: of a register the latest."""
+def correctable(taken: Iterable[Entry], repeated: Iterable[Entry]) -> list[Entry]:
+    """Of what stands, the deliveries whose rows a correction can make known: of a register the last to come.
+
+    One that was sent again unchanged came again.
+    """
     entries = standing(taken)
-    latest: dict[str, date] = {}
-    for entry in entries:
-        assert entry.received_on is not None, "what was taken lay in a folder of its day"
-        latest[entry.table] = max(entry.received_on, latest.get(entry.table, date.min))
+    newest: dict[str, Entry] = {}
+    for entry in sorted([*entries, *repeated], key=lambda e: e.received_on or date.min):
+        newest[entry.table] = entry
     full = {name for name, source in SOURCES.items() if source.delivery is Delivery.FULL}
-    return [e for e in entries if e.table not in full or e.received_on == latest[e.table]]
+    return [e for e in entries if e.table not in full or e.delivery_id == newest[e.table].delivery_id]

@@ -169,7 +169,7 @@ class Ground:
         newest = month_number(self.sight.anchor(name))
         within = month_number(table.month) > newest - months
         rows = table.filter(within, month_number(table.month) <= newest)
-        return known(rows, source, self.sight.as_of, self.sight.latest(name))
+        return known(rows, source, self.sight.as_of, self.sight.register(name))
 
     def window(self, name: str) -> ibis.Table:
         """All rows of a table whose files arrived in the window, corrections too."""

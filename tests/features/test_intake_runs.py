@@ -22,6 +22,8 @@ from features.errors import UserError
 from features.intake import run, taking
 from features.intake.entry import Entry
 from features.intake.run import run_intake, try_intake
+from features.known import known, load_calendar
+from features.sources import SOURCES
 from tests.features.landing_folder import KEY, Landing, csv, id_no
 
 HEADER = ["身份证号", "死亡日期"]
@@ -53,6 +55,24 @@ def test_the_same_delivery_twice_changes_nothing(tmp_path: Path) -> None:
     ]
     listed = open_warehouse(landing.warehouse).deliveries().order_by("received_on").execute()
     assert list(listed["status"]) == ["taken", "repeated"]  # the department is not silent
+
+
+def test_a_register_sent_again_unchanged_is_still_the_register(tmp_path: Path) -> None:
+    """Also where another one came in between: what arrived last is what is so."""
+    landing = Landing(tmp_path)
+    header = ["身份证号", "姓名", "性别", "出生日期", "户籍户号"]
+    first, second = [[id_no(n), "张三", "男", "1970-01-02", "HK1"] for n in (1, 2)]
+    for month, rows in enumerate(([first], [first], [first, second], [first]), start=2):
+        landing.deliver(f"public_security/2024-{month:02d}-25/residents.csv", csv(header, *rows))
+    landing.take()
+    opened = open_warehouse(landing.warehouse)
+    calendar = load_calendar(opened)
+    for month, people in ((2, 1), (3, 1), (4, 2), (5, 1)):
+        day = date(2024, month, 26)
+        told = calendar.register("residents", day)
+        rows = known(opened.table("residents"), SOURCES["residents"], day, told)
+        assert rows.count().execute() == people, day
+        assert calendar.latest("residents", day) == date(2024, month, 25)
 
 
 def test_a_corrected_month_is_another_delivery_with_its_own_date(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 import xlsxwriter
 from python_calamine import CalamineWorkbook
@@ -20,6 +21,7 @@ from benchmarks.kills import content
 from features.__main__ import app
 from features.engines import Catalogue, open_warehouse, read_entries
 from features.errors import UserError
+from features.household import Universe
 from features.intake.export import run_export
 from features.intake.release import run_release, undo_release
 from features.intake.set_aside import CHANGED, GONE
@@ -83,8 +85,6 @@ def state(landing: Landing) -> tuple[Any, ...]:
     opened = open_warehouse(landing.warehouse)
     rows = {name: opened.table(name).to_pyarrow().to_pylist() for name in ("deaths", "residents")}
     series = open_series(landing.warehouse, KEY, landing.folder.parent / "out")
-    from features.household import Universe
-
     hashes = [input_hash(series, Universe.ON_FILE, day) for day in (date(2024, 2, 28), ON)]
     return content(landing.warehouse), rows, hashes, read_entries(landing.warehouse, "released")
 
@@ -157,6 +157,7 @@ def test_the_same_file_twice_changes_nothing(landing: Landing) -> None:
     before = state(landing)
     again = run_release(back, landing.warehouse, KEY, "0108", date(2024, 4, 1))
     assert (again.release, again.released, again.already) == (None, 0, 1)
+    assert landing.take()["deaths.csv"].status == "known"
     assert state(landing) == before
 
 
@@ -246,6 +247,10 @@ def test_a_row_of_a_register_that_has_been_replaced_is_not_released(landing: Lan
     assert state(landing) == before
     found = run_export(landing.warehouse, landing.folder, landing.folder.parent / "later")
     assert (found.superseded, [book.table for book in found.workbooks]) == (1, ["deaths"])
+    landing.deliver("public_security/2024-04-25/residents.csv", register(1, 2, 3, wrong=(3,)))
+    landing.take()  # the first register came again, so its row is asked for again
+    assert run_release(path, landing.warehouse, KEY, "0107", date(2024, 4, 26)).released == 1
+    assert run_export(landing.warehouse, landing.folder, landing.folder.parent / "last").superseded == 0
 
 
 def test_a_file_replaced_in_its_place_takes_its_released_rows_with_it(landing: Landing) -> None:
@@ -263,15 +268,13 @@ def test_a_row_that_was_linked_counts_once_before_and_after_its_release(tmp_path
     wage = [typo, "张1", "91350100M000100Y43", "工资薪金", "2024-01", "3000"]
     landing.deliver("taxation/2024-02-26/withholding.csv", csv(header, wage))
     landing.take()
-    link_rows(landing.warehouse, KEY)
 
     def wages(as_of: date) -> list[tuple[str, bool]]:
         table = open_warehouse(landing.warehouse).table("withholding")
         rows = known(table, SOURCES["withholding"], as_of).to_pyarrow().to_pylist()
         return [(row["id_no"], row["link_probability"] is not None) for row in rows]
 
-    assert wages(date(2024, 2, 29)) == [(id_no(1), True)]
-    # The department says that it was somebody else: a number of which nobody else's row tells.
+    # The department says that it was somebody else than the number and the name suggest.
     path = correct(exported(landing, "withholding"), {(2, "身份证号"): id_no(2), (2, "姓名"): "张2"})
     run_release(path, landing.warehouse, KEY, "0107", ON)
     link_rows(landing.warehouse, KEY)
@@ -279,6 +282,22 @@ def test_a_row_that_was_linked_counts_once_before_and_after_its_release(tmp_path
     assert wages(ON) == [(id_no(2), False)]
     undo_release(landing.warehouse, KEY)
     assert wages(ON) == [(id_no(1), True)]
+
+
+def test_nobody_is_asked_about_a_link_whose_row_was_released(landing: Landing) -> None:
+    (entry,) = read_entries(landing.warehouse, "taken")
+    doubtful = {"table": "deaths", "delivery_id": entry.delivery_id, "row_number": 3, "column": "id_no"}
+    found = {"received_on": entry.received_on, "written": WRONG, "person_id": "P1", "probability": 0.5}
+    back = correct(exported(landing), {(2, "身份证号"): id_no(1)})
+    catalogue = Catalogue.open(landing.warehouse, KEY)
+    empty = catalogue.connection.sql("SELECT * FROM links").to_arrow_table()
+    catalogue.replace_links(pa.Table.from_pylist([doubtful | found], schema=empty.schema))
+    assert [line["rows"] for line in catalogue.links_to_review()] == [1]
+    catalogue.close()
+    run_release(back, landing.warehouse, KEY, "0107", ON)
+    catalogue = Catalogue.open(landing.warehouse, KEY)
+    assert catalogue.links_to_review() == []
+    catalogue.close()
 
 
 def test_a_landing_file_that_is_gone_or_has_changed_is_said_and_nothing_is_guessed(landing: Landing) -> None:
