@@ -33,13 +33,14 @@ def run_kills(
     """Kill an intake at so many moments, each in a warehouse of its own below `folder` (new).
 
     Returns `kills` (processes that died of the signal), `finished` (moments that came too late),
-    `states_lost` (warehouses that differ after the next run, or hid what had been recorded), `deliveries`,
-    and `seconds` of the undisturbed run.
+    `states_lost` (warehouses whose next run failed, that differ after it, or that hid what had been
+    recorded), `deliveries`, and `seconds` of the undisturbed run. RuntimeError where that one fails.
     """
     landing = _world(folder / "world", households, months, seed)
     undisturbed = folder / "undisturbed"
     began = time.monotonic()
-    _start(landing, undisturbed).wait()
+    if _start(landing, undisturbed).wait():
+        raise RuntimeError("the undisturbed intake failed, so there is nothing to compare with")
     seconds = time.monotonic() - began
     whole = content(undisturbed)
     draw = random.Random(seed)
@@ -48,8 +49,7 @@ def run_kills(
         warehouse = folder / f"killed{moment}"
         kills += _kill_after(draw.uniform(0, seconds), landing, warehouse)
         standing = _recorded_and_readable(warehouse)
-        _start(landing, warehouse).wait()
-        lost += not standing or content(warehouse) != whole or bool(list(warehouse.rglob("*.part")))
+        lost += not (_completes(landing, warehouse, whole) and standing)
         shutil.rmtree(warehouse)
     return {
         "kills": kills,
@@ -94,6 +94,12 @@ def _kill_after(seconds: float, landing: Path, warehouse: Path) -> bool:
     except subprocess.TimeoutExpired:
         process.kill()
     return process.wait() == -signal.SIGKILL
+
+
+def _completes(landing: Path, warehouse: Path, whole: dict[str, Any]) -> bool:
+    """Whether the next run ends well, with the undisturbed run's content and nothing half-written left."""
+    ended_well = _start(landing, warehouse).wait() == 0
+    return ended_well and content(warehouse) == whole and not list(warehouse.rglob("*.part"))
 
 
 def _recorded_and_readable(warehouse: Path) -> bool:

@@ -9,16 +9,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from features.cli import console, finish, run
 from features.engines import read_entries
-from features.errors import UserError
 from features.intake import summary
 from features.intake.entry import Entry
 from features.intake.run import run_intake, try_intake
 from features.link_command import link, review
 from features.profile_command import profile_series
 from features.quality.command import quality
+from features.quarantine_command import quarantine
 from features.reference import reference
 from features.rules.command import situations
-from features.sources import DEPARTMENTS
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -99,24 +98,7 @@ def intake(
     )
 
 
-@app.command()
-def quarantine(
-    warehouse: WarehouseFolder,
-    department: Annotated[str | None, typer.Option(help="Only this department's folder name.")] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Show how many rows are set aside, by department, table, column and reason.
-
-    The rows themselves are not repeated: the quarantine names file and line, and the file lies in the
-    landing folder. Send the table to the department; it corrects and delivers again.
-    """
-    if department is not None and department not in DEPARTMENTS:
-        raise UserError(f"没有部门 {department} / no such department; use one of {', '.join(DEPARTMENTS)}.")
-    counts = summary.quarantine_counts(warehouse, department)
-    console.print(summary.quarantine_table(counts))
-    finish({"rows": sum(count["rows"] for count in counts), "quarantine": counts}, as_json)
-
-
+app.add_typer(quarantine, name="quarantine")
 app.command("link")(link)
 app.command("review")(review)
 app.command("profile")(profile_series)

@@ -26,6 +26,7 @@ from features.errors import UserError
 from features.identity.exact import variants
 from features.identity.thresholds import VISIT
 from features.intake.entry import Entry
+from features.intake.released import Release, ReleasedRow, standing
 from features.intake.stored import arrow_schema, typed_table, unidentified_schema
 from features.sources import SOURCES
 from features.sources.core import Delivery, Source
@@ -46,6 +47,12 @@ CREATE TABLE IF NOT EXISTS links (
 CREATE TABLE IF NOT EXISTS link_decisions (
     written VARCHAR, name VARCHAR, person_id VARCHAR, decision VARCHAR, decided_by VARCHAR, decided_on DATE,
     PRIMARY KEY (written, name, person_id));
+CREATE SEQUENCE IF NOT EXISTS release_order;
+CREATE TABLE IF NOT EXISTS releases (
+    release_order BIGINT DEFAULT nextval('release_order'), release_id VARCHAR, "table" VARCHAR,
+    released_by VARCHAR, released_on DATE);
+CREATE TABLE IF NOT EXISTS released_rows (
+    delivery_id VARCHAR, row_number BIGINT, release_id VARCHAR, released_as VARCHAR);
 """
 
 #: Links in force: sure ones that nobody refused, and those a caseworker confirmed. Of events a confirmed one
@@ -67,7 +74,8 @@ SELECT person_id, name, min(received_on) AS first_on FROM residents
 WHERE person_id IS NOT NULL AND name IS NOT NULL GROUP BY ALL
 """
 
-#: One line a spelling and person: a decision holds for every row written alike.
+#: One line a spelling and person: a decision holds for every row written alike. Of a row whose number the
+#: department has corrected nobody is asked.
 LINKS_TO_REVIEW = f"""
 SELECT coalesce(l.written, '') AS written, coalesce(l.name, '') AS name, l.person_id, l.id_no,
     count(*) AS "rows", list_sort(list(DISTINCT l."table")) AS tables, max(l.probability) AS probability,
@@ -77,7 +85,8 @@ SELECT coalesce(l.written, '') AS written, coalesce(l.name, '') AS name, l.perso
     any_value(d.decided_on) AS decided_on
 FROM links l LEFT JOIN link_decisions d
     ON d.person_id = l.person_id AND d.written = coalesce(l.written, '') AND d.name = coalesce(l.name, '')
-WHERE l.probability < {VISIT} OR d.decision IS NOT NULL
+WHERE d.decision IS NOT NULL OR (l.probability < {VISIT} AND NOT EXISTS (
+    FROM released_rows r WHERE r.delivery_id = l.delivery_id AND r.row_number = l.row_number))
 GROUP BY ALL ORDER BY "rows" DESC, probability DESC, written, name, person_id
 """
 
@@ -122,13 +131,13 @@ def open_warehouse(path: str | Path, threads: int | None = None, memory_gb: floa
     `UserError` where the folder is none, or an intake is writing it.
     """
     folder = Path(path)
-    deliveries, links = _read_catalogue(folder)
+    catalogue = _read_catalogue(folder)
     limits: dict[str, Any] = {} if threads is None else {"threads": threads}
     if memory_gb is not None:
         limits |= {"memory_limit": f"{memory_gb:g}GB", "temp_directory": str(_spill_folder(folder))}
     connection = connect(**limits)
-    _create_table(connection, "deliveries", deliveries)
-    _create_table(connection, "links_in_force", links)
+    for name, rows in catalogue.items():
+        _create_table(connection, name, rows)
     visible = _visible_files(connection)
     _require_files(folder, visible)
     for source in SOURCES.values():
@@ -221,23 +230,51 @@ class Catalogue:
 
     def record(self, entry: Entry) -> None:
         """Write one entry, replacing an earlier one of the same file and content, in one transaction."""
-        values = (
-            entry.delivery_id, entry.department, entry.table, entry.received_on, entry.file, entry.rows_in,
-            entry.rows_taken, entry.rows_quarantined, entry.status, entry.reason,
-            json.dumps(entry.assumptions, ensure_ascii=False), entry.path,
-        )  # fmt: skip
         with self.connection.cursor() as cursor:
             cursor.begin()
             cursor.execute(
                 "DELETE FROM deliveries WHERE delivery_id = ? AND file = ?", [entry.delivery_id, entry.file]
             )
-            cursor.execute(
-                'INSERT INTO deliveries (delivery_id, department, "table", received_on, file, rows_in,'
-                " rows_taken, rows_quarantined, status, reason, assumptions, path)"
-                " VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
-                values,
-            )
+            _insert_entry(cursor, entry)
             cursor.commit()
+
+    def releases(self) -> list[Release]:
+        """Every release in force, oldest first."""
+        return _releases(self.connection)
+
+    def released_rows(self) -> list[ReleasedRow]:
+        """The rows of every release in force."""
+        return _released_rows(self.connection)
+
+    def record_release(self, release: Release, entries: Iterable[Entry], rows: Iterable[ReleasedRow]) -> None:
+        """Write a release, its entries and which rows they are, in one transaction."""
+        with self.connection.cursor() as cursor:
+            cursor.begin()
+            for entry in entries:
+                _insert_entry(cursor, entry)
+            cursor.execute(
+                'INSERT INTO releases (release_id, "table", released_by, released_on) VALUES (?, ?, ?, ?)',
+                [release.release_id, release.table, release.released_by, release.released_on],
+            )
+            cursor.register("found_rows", pa.Table.from_pylist([vars(row) for row in rows]))
+            cursor.execute("INSERT INTO released_rows BY NAME SELECT * FROM found_rows")
+            cursor.commit()
+
+    def forget_release(self, release_id: str) -> list[Entry]:
+        """Take a release back, in one transaction; returns its entries, whose files nobody sees any more."""
+        own = {row.released_as for row in self.released_rows() if row.release_id == release_id}
+        entries = [entry for entry in self.entries("released") if entry.delivery_id in own]
+        with self.connection.cursor() as cursor:
+            cursor.begin()
+            cursor.execute(
+                "DELETE FROM deliveries WHERE delivery_id IN"
+                " (SELECT released_as FROM released_rows WHERE release_id = ?)",
+                [release_id],
+            )
+            cursor.execute("DELETE FROM released_rows WHERE release_id = ?", [release_id])
+            cursor.execute("DELETE FROM releases WHERE release_id = ?", [release_id])
+            cursor.commit()
+        return entries
 
     def replace_links(self, links: pa.Table) -> None:
         """Write all links anew, in one transaction; decisions stay."""
@@ -289,6 +326,25 @@ def read_entries(folder: Path, status: str) -> list[Entry]:
         connection.close()
 
 
+def read_releases(folder: Path) -> tuple[list[Release], list[ReleasedRow]]:
+    """Every release in force, oldest first, and their rows. `UserError` as in `open_warehouse`."""
+    connection = _open_for_reading(folder)
+    try:
+        _require_current(connection, folder)
+        return _releases(connection), _released_rows(connection)
+    finally:
+        connection.close()
+
+
+def require_warehouse(folder: Path) -> None:
+    """`UserError` where the folder holds no warehouse."""
+    if not (folder / CATALOGUE_FILE).is_file():
+        raise UserError(
+            f"{folder} 不是仓库 / is not a warehouse: no {CATALOGUE_FILE} in it;"
+            " run `python -m features intake --landing … --warehouse …` first."
+        )
+
+
 def write_converted(
     raw: pa.Table,
     sql: str,
@@ -307,10 +363,12 @@ def write_converted(
     try:
         connection.register("raw", raw)
         connection.execute(f"CREATE TEMP TABLE converted AS {sql}")
+        # Otherwise a column is optional or required in a file by whether any file of the group lacks a value.
+        connection.execute("SET disabled_optimizers = 'statistics_propagation'")
         for delivery_id, target in targets.items():
             connection.execute(
                 "COPY (SELECT * EXCLUDE (problem, written) FROM converted WHERE problem IS NULL"
-                f" AND delivery_id = '{_quoted(delivery_id)}') TO '{_quoted(target)}'"
+                f" AND delivery_id = '{_quoted(delivery_id)}' ORDER BY row_number) TO '{_quoted(target)}'"
                 " (FORMAT parquet, COMPRESSION zstd)"
             )
         problems = connection.sql(
@@ -360,29 +418,32 @@ def _connect(file: Path, read_only: bool) -> duckdb.DuckDBPyConnection:
 
 
 def _open_for_reading(folder: Path) -> duckdb.DuckDBPyConnection:
-    if not (folder / CATALOGUE_FILE).is_file():
-        raise UserError(
-            f"{folder} 不是仓库 / is not a warehouse: no {CATALOGUE_FILE} in it;"
-            " run `python -m features intake --landing … --warehouse …` first."
-        )
+    require_warehouse(folder)
     return _connect(folder / CATALOGUE_FILE, read_only=True)
 
 
-def _read_catalogue(folder: Path) -> tuple[pa.Table, pa.Table]:
-    """Deliveries in the order they were taken, and the links in force."""
+def _read_catalogue(folder: Path) -> dict[str, pa.Table]:
+    """Deliveries in the order they were taken, the links in force, and the rows released."""
+    asked = {
+        "deliveries": "SELECT * FROM deliveries ORDER BY taken_order",
+        "links_in_force": f"SELECT * FROM ({LINKS_IN_FORCE}) ORDER BY ALL",
+        "released_rows": "SELECT r.*, d.released_on FROM released_rows r JOIN releases d USING (release_id)",
+    }
     connection = _open_for_reading(folder)
     try:
-        tables = {name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
-        if not {"links", "link_decisions"} <= tables:
-            raise UserError(
-                f"{folder} 是旧版仓库 / was made by an earlier version;"
-                " run `python -m features intake --landing … --warehouse …` once to bring it up to date."
-            )
-        deliveries = connection.sql("SELECT * FROM deliveries ORDER BY taken_order").to_arrow_table()
-        ordered = f"SELECT * FROM ({LINKS_IN_FORCE}) ORDER BY ALL"
-        return deliveries, connection.sql(ordered).to_arrow_table()
+        _require_current(connection, folder)
+        return {name: connection.sql(statement).to_arrow_table() for name, statement in asked.items()}
     finally:
         connection.close()
+
+
+def _require_current(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    tables = {name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    if not {"links", "link_decisions", "releases", "released_rows"} <= tables:
+        raise UserError(
+            f"{folder} 是旧版仓库 / was made by an earlier version;"
+            " run `python -m features intake --landing … --warehouse …` once to bring it up to date."
+        )
 
 
 def _entries(connection: duckdb.DuckDBPyConnection, status: str) -> list[Entry]:
@@ -397,24 +458,43 @@ def _entries(connection: duckdb.DuckDBPyConnection, status: str) -> list[Entry]:
     return found
 
 
-def _visible_files(connection: Backend) -> dict[str, list[str]]:
-    """Parquet files by table: those the catalogue took.
+def _insert_entry(cursor: duckdb.DuckDBPyConnection, entry: Entry) -> None:
+    cursor.execute(
+        'INSERT INTO deliveries (delivery_id, department, "table", received_on, file, rows_in,'
+        " rows_taken, rows_quarantined, status, reason, assumptions, path)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+        (
+            entry.delivery_id, entry.department, entry.table, entry.received_on, entry.file, entry.rows_in,
+            entry.rows_taken, entry.rows_quarantined, entry.status, entry.reason,
+            json.dumps(entry.assumptions, ensure_ascii=False), entry.path,
+        ),
+    )  # fmt: skip
 
-    Of a full register with two deliveries of one day, and of a file replaced in its place, the one taken
-    last stands: both together would count everything twice.
-    """
-    standing: dict[tuple[str, date | str], str] = {}
-    rows = connection.raw_sql(
-        'SELECT "table", received_on, file, path FROM deliveries'
-        " WHERE status = 'taken' ORDER BY taken_order"
+
+def _releases(connection: duckdb.DuckDBPyConnection) -> list[Release]:
+    rows = connection.execute(
+        'SELECT release_id, "table", released_by, released_on FROM releases ORDER BY release_order'
     ).fetchall()
-    for table, received_on, file, path in rows:
-        if table in SOURCES:
-            full = SOURCES[table].delivery is Delivery.FULL
-            standing[table, received_on if full else file] = path
+    return [Release(*row) for row in rows]
+
+
+def _released_rows(connection: duckdb.DuckDBPyConnection) -> list[ReleasedRow]:
+    rows = connection.execute(
+        "SELECT delivery_id, row_number, release_id, released_as FROM released_rows ORDER BY ALL"
+    ).fetchall()
+    return [ReleasedRow(*row) for row in rows]
+
+
+def _visible_files(connection: Backend) -> dict[str, list[str]]:
+    """Parquet files by table: those the catalogue took that stand, and what was released of these."""
+    entries = standing(_entries(connection.con, "taken"))
+    released_as = connection.con.execute("SELECT DISTINCT released_as, delivery_id FROM released_rows")
+    stands = {entry.delivery_id for entry in entries}
+    released = {own for own, delivery_id in released_as.fetchall() if delivery_id in stands}
+    entries += [entry for entry in _entries(connection.con, "released") if entry.delivery_id in released]
     files: dict[str, list[str]] = {}
-    for (table, _), path in standing.items():
-        files.setdefault(table, []).append(path)
+    for entry in entries:
+        files.setdefault(entry.table, []).append(str(entry.path))
     return files
 
 
@@ -459,7 +539,8 @@ def _create_unidentified(connection: Backend, source: Source, files: list[Path])
 def _linked(source: Source) -> str:
     """Rows of the links in force with number and pseudonym put in.
 
-    A row with two numbers that cannot be read is not among them.
+    A row with two numbers that cannot be read is not among them. One that its department has since
+    corrected says from when the released row stands in for it.
     """
     put = []
     for column in source.columns:
@@ -471,12 +552,15 @@ def _linked(source: Source) -> str:
     required = [f'"{c.name}" IS NOT NULL' for c in source.columns if c.person_column and c.required]
     whole = " AND ".join(required) or "true"
     day = " AND l.received_on = l.arrived_on" if source.delivery is Delivery.FULL else ""
-    replaced = ", ".join([*put, "l.received_on AS received_on", "l.link_probability AS link_probability"])
+    own = ("l.received_on AS received_on", "l.link_probability AS link_probability")
+    replaced = ", ".join([*put, *own, "r.released_on AS replaced_on"])
     return (
         f"SELECT * EXCLUDE (unreadable_column, written) FROM (SELECT u.* REPLACE ({replaced})"
         f' FROM "unidentified_{source.name}" u JOIN links_in_force l ON l."table" = \'{source.name}\''
         " AND l.delivery_id = u.delivery_id AND l.row_number = u.row_number"
-        f' AND l."column" = u.unreadable_column{day}) WHERE {whole}'
+        f' AND l."column" = u.unreadable_column{day}'
+        " LEFT JOIN released_rows r ON r.delivery_id = u.delivery_id AND r.row_number = u.row_number)"
+        f" WHERE {whole}"
     )
 
 

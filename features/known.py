@@ -5,7 +5,7 @@ exist for a profile as of that date, and a correction replaces the earlier row o
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import reduce
 from typing import Any
@@ -30,22 +30,35 @@ def known(table: ibis.Table, source: Source, as_of: Any, latest: Any = None) -> 
 
     FULL: the rows of the latest delivery; `latest`, where the caller knows its date, spares looking for it
     and lets the engine skip the other files. EVENTS: rows delivered by then, and of each `key` only those
-    of its latest delivery.
+    of its latest delivery. A row released from quarantine is known from its release, and belongs to the
+    delivery it came with: it never goes before what was delivered since.
     """
+    arrived = seen(table, as_of).drop("replaced_on")
     if source.delivery is Delivery.FULL:
-        if latest is not None:
-            return table.filter(table.received_on == latest)
-        arrived = table.filter(table.received_on <= as_of)
-        return table.filter(table.received_on == arrived.received_on.max().as_scalar())
-    arrived = table.filter(table.received_on <= as_of)
+        if latest is None:
+            latest = arrived.filter(arrived.delivered_on.isnull()).received_on.max().as_scalar()
+        # Two conditions of one column each: with one over both the engine would open every register.
+        own = arrived.filter(arrived.received_on == latest, arrived.delivered_on.isnull())
+        return own.union(arrived.filter(arrived.delivered_on == latest)).drop("delivered_on")
+    arrived = arrived.mutate(stands_=delivered(arrived))
     # Corrections are rare: finding the few keys delivered twice is cheaper than ranking every row.
     keys = arrived.group_by(list(source.key)).aggregate(
-        newest_=arrived.received_on.max(), oldest_=arrived.received_on.min()
+        newest_=arrived.stands_.max(), oldest_=arrived.stands_.min()
     )
     twice = keys.filter(keys.newest_ > keys.oldest_)
     # A key may hold a null (a payer without a code), and null is the same null here.
     same = [arrived[name].identical_to(twice[name]) for name in source.key]
-    return arrived.anti_join(twice, [*same, arrived.received_on < twice.newest_])
+    return arrived.anti_join(twice, [*same, arrived.stands_ < twice.newest_]).drop("stands_", "delivered_on")
+
+
+def seen(table: ibis.Table, as_of: Any) -> ibis.Table:
+    """Rows received by the date, without linked ones that a row released by then stands in for."""
+    return table.filter(table.received_on <= as_of, table.replaced_on.isnull() | (table.replaced_on > as_of))
+
+
+def delivered(table: ibis.Table) -> Any:
+    """The day a row's file was received: before its release, for a row released from quarantine."""
+    return ibis.coalesce(table.delivered_on, table.received_on)
 
 
 def first_of(rows: ibis.Table, key: str) -> ibis.Table:
@@ -60,15 +73,22 @@ class Calendar:
     """When each table arrived, and which month each delivery brought.
 
     received: table -> days of arrival, oldest first. months: table -> (day of arrival, latest full month).
+    registers: table -> (day of arrival, day its rows carry): a register sent again unchanged is stored once.
     """
 
     received: Mapping[str, tuple[date, ...]]
     months: Mapping[str, tuple[tuple[date, date], ...]]
+    registers: Mapping[str, tuple[tuple[date, date], ...]] = field(default_factory=dict)
 
     def latest(self, name: str, as_of: date) -> date | None:
         """The last arrival of a table on or before `as_of`; None where there was none."""
         days = [day for day in self.received.get(name, ()) if day <= as_of]
         return max(days, default=None)
+
+    def register(self, name: str, as_of: date) -> date | None:
+        """The day that the rows of the last arrival on or before `as_of` carry; None where there was none."""
+        arrived = [pair for pair in self.registers.get(name, ()) if pair[0] <= as_of]
+        return max(arrived)[1] if arrived else self.latest(name, as_of)
 
     def returned(self, name: str, as_of: date) -> bool:
         """Whether the department answered lately enough for silence to mean "nothing found"."""
@@ -110,7 +130,21 @@ def load_calendar(warehouse: Warehouse) -> Calendar:
     received = {
         str(name): tuple(sorted(set(_days(days)))) for name, days in listed.groupby("table")["received_on"]
     }
-    return Calendar(received, _latest_months(warehouse))
+    return Calendar(received, _latest_months(warehouse), _registers(answered))
+
+
+def _registers(answered: ibis.Table) -> dict[str, tuple[tuple[date, date], ...]]:
+    """Of each full register the days it arrived, and the day on which the same content came first."""
+    full = [name for name, source in SOURCES.items() if source.delivery is Delivery.FULL]
+    rows = answered.filter(answered.table.isin(full))
+    first = (
+        rows.filter(rows.status == "taken").group_by("delivery_id").aggregate(first_=rows.received_on.min())
+    )
+    arrived = rows.inner_join(first, "delivery_id").select("table", "received_on", "first_").to_pandas()
+    return {
+        str(name): tuple(zip(_days(days["received_on"]), _days(days["first_"]), strict=True))
+        for name, days in arrived.groupby("table")
+    }
 
 
 def _arrivals(warehouse: Warehouse, names: list[str]) -> pd.DataFrame:
@@ -127,6 +161,7 @@ def _latest_months(warehouse: Warehouse) -> dict[str, tuple[tuple[date, date], .
     monthly = [source for source in SOURCES.values() if source.column(source.event_on).kind is Kind.MONTH]
     tables = [
         warehouse.table(source.name)
+        .mutate(received_on=delivered)
         .group_by("received_on", month=source.event_on)
         .aggregate(rows=lambda t: t.count())
         .mutate(table=ibis.literal(source.name))
@@ -167,6 +202,10 @@ class Sight:
         """The last arrival of a table, as an expression; null where there was none."""
         return day(f"latest_{name}")
 
+    def register(self, name: str) -> Any:
+        """The day that the rows of its last arrival carry, as an expression (see `Calendar.register`)."""
+        return day(f"register_{name}")
+
     def anchor(self, name: str) -> Any:
         """The day from which a table's months are counted back, as an expression."""
         return day(f"anchor_{name}")
@@ -177,7 +216,7 @@ class Sight:
 
     def known(self, name: str) -> ibis.Table:
         """The rows of a declared table known on the date, as an expression."""
-        return known(self.warehouse.table(name), SOURCES[name], self.as_of, self.latest(name))
+        return known(self.warehouse.table(name), SOURCES[name], self.as_of, self.register(name))
 
     def keep(self, name: str, expression: ibis.Table) -> ibis.Table:
         """Add a computed table to the plan."""
@@ -192,6 +231,7 @@ class Sight:
         values: dict[str, Value] = {"as_of": as_of}
         for name in SOURCES:
             values[f"latest_{name}"] = self.calendar.latest(name, as_of)
+            values[f"register_{name}"] = self.calendar.register(name, as_of)
             values[f"anchor_{name}"] = self.calendar.anchor(name, as_of)
             values[f"returned_{name}"] = self.calendar.returned(name, as_of)
         return values

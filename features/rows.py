@@ -66,7 +66,7 @@ def restricted(
     """The known rows of a table that can concern these households; in `register` only what is shared."""
     source, table = SOURCES[name], sight.warehouse.table(name)
     keep = _keeper(sight, source, homes, people)
-    latest = sight.latest(name)
+    latest = sight.register(name)
     identities = {column.name for column in source.columns if column.kind is Kind.ID_NO}
     # Looking only at our people's rows before corrections are resolved is right only where the person is
     # part of what identifies a row: a company whose owner changed must not still be seen under the old one.

@@ -1,7 +1,7 @@
 """From a department's text to typed columns: one expression a table, derived from its declaration.
 
-It reads a table `raw` (a text column for every declared column that arrived, `row_number`, `received_on`,
-`delivery_id`) and yields the stored columns, `problem`: null for a good row, otherwise `column|code` of the
+It reads a table `raw` (a text column for every declared column that arrived, and `ORIGIN`) and yields the
+stored columns, `problem`: null for a good row, otherwise `column|code` of the
 first column that cannot be read, and `written`: what stands there in place of a person's number. Each column
 passes through layers, so that the general and slow way of reading is evaluated only where the fast one found
 nothing.
@@ -19,6 +19,9 @@ from features.intake.stored import arrow_schema
 from features.intake.tidying import nothing_as_null
 from features.sources.core import Column, Kind, Source
 
+#: Where a row came from: columns that stand beside the text, and are stored as they are.
+ORIGIN = {"row_number": "int64", "received_on": "date", "delivered_on": "date", "delivery_id": "string"}
+
 
 @dataclass(frozen=True)
 class Arrived:
@@ -32,8 +35,7 @@ def conversion(source: Source, arrived: tuple[Arrived, ...], key: str) -> ibis.T
     """The typed table with `problem`; columns that did not arrive are null."""
     names = [column.name for column in arrived]
     raw = ibis.table(
-        dict.fromkeys(names, "string")
-        | {"row_number": "int64", "received_on": "date", "delivery_id": "string"},
+        dict.fromkeys(names, "string") | ORIGIN,
         name="raw",
     )
     columns = [(source.column(a.name), a.unit) for a in arrived]
@@ -130,7 +132,7 @@ def _stored(source: Source, read: ibis.Table, arrived: set[str], key: str) -> li
     by_pseudonym = {c.person_column: c.name for c in source.columns if c.person_column}
     chosen = []
     for name, dtype in types.items():
-        if name in ("received_on", "delivery_id", "row_number"):
+        if name in ORIGIN:
             value = read[name]
         elif by_pseudonym.get(name) in arrived:
             value = person_id_expression(read[f"value {by_pseudonym[name]}"], key)

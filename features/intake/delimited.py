@@ -25,7 +25,7 @@ _JOINED_LINES = 10
 def read_delimited(source: Source, content: bytes) -> Records:
     """Records of a text file. `Refusal` where it is empty, has no known header or lacks a required column."""
     decoded = decode(content)
-    body = _with_line_feeds(decoded.content)
+    body = with_line_feeds(decoded.content)
     if not body.strip():
         raise Refusal("文件是空的；请确认导出成功后重发。")
     delimiter = _delimiter(source, body)
@@ -46,7 +46,7 @@ def _said_of_text(decoded: Decoded, delimiter: str) -> list[str]:
     return said + ([f"分隔符是{DELIMITERS[delimiter]}"] if delimiter != "," else [])
 
 
-def _with_line_feeds(content: bytes) -> bytes:
+def with_line_feeds(content: bytes) -> bytes:
     """Old line ends (carriage return alone) as line feeds."""
     return content.replace(b"\r", b"\n") if b"\n" not in content else content
 

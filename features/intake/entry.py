@@ -8,8 +8,9 @@ from datetime import date
 class Entry:
     """One line of the catalogue: a file that arrived and what became of it.
 
-    status: taken, refused, or repeated (the same content had come before; `path` is null). A run also
-    answers `known` for files that an earlier run took, and records nothing for them.
+    status: taken, refused, repeated (the same content had come before; `path` is null), or released (rows
+    of an earlier file's quarantine that came back corrected: `received_on` is the day of the release). A run
+    also answers `known` for files that an earlier run took, and records nothing for them.
     """
 
     delivery_id: str

@@ -31,14 +31,14 @@ def run_intake(
     arrivals = find_arrivals(landing)
     catalogue = Catalogue.open(warehouse, key)
     try:
-        _remove_leftovers(warehouse)
+        remove_leftovers(warehouse)
         known = catalogue.entries("taken") + catalogue.entries("repeated")
         return list(_take_all(arrivals, known, warehouse, key, catalogue.record, progress, workers))
     finally:
         catalogue.close()
 
 
-def _remove_leftovers(warehouse: Path) -> None:
+def remove_leftovers(warehouse: Path) -> None:
     """Half-written files of a run that was killed; the catalogue's lock says that none is at work now."""
     for part in warehouse.glob("*/**/*.part"):
         part.unlink()

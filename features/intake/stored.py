@@ -38,6 +38,10 @@ def arrow_schema(source: Source) -> pa.Schema:
         pa.field("row_number", pa.int64()),
         # Of a row that was linked without its number (`features.identity.links`); null where it carried one.
         pa.field("link_probability", pa.float64()),
+        # Of a row released from quarantine, the day its file was received (`received_on` is the release's).
+        pa.field("delivered_on", pa.date32()),
+        # Of a linked row whose number the department has since corrected, the day of that release.
+        pa.field("replaced_on", pa.date32()),
     ]
     return pa.schema(fields)
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from features.engines import read_entries
+from features.engines import read_entries, read_releases
 from features.intake.entry import Entry
+from features.intake.set_aside import account, released_numbers, rows_set_aside
 from features.sources import DEPARTMENTS, SOURCES
 from features.sources.core import Cadence
 
@@ -97,18 +97,46 @@ def silences(entries: Iterable[Entry]) -> list[dict[str, Any]]:
 
 
 def quarantine_counts(warehouse: Path, department: str | None = None) -> list[dict[str, Any]]:
-    """Rows set aside by department, table, column and reason, most first.
+    """Rows still set aside by department, table, column and reason, most first.
 
     Rows of registers that were refused because most of them cannot be read are counted too.
     """
     counts: Counter[tuple[str, str, str, str]] = Counter()
+    released = released_numbers(*read_releases(warehouse))
     for entry in read_entries(warehouse, "taken") + read_entries(warehouse, "refused"):
-        path = warehouse / "quarantine" / f"{entry.delivery_id}.parquet"
-        if department in (None, entry.department) and path.is_file():
-            for column, reason, rows in _grouped(pq.read_table(path, columns=["column", "reason_zh"])):
+        if department in (None, entry.department):
+            waiting = rows_set_aside(warehouse, entry.delivery_id, released.get(entry.delivery_id, ()))
+            for column, reason, rows in _grouped(waiting):
                 counts[entry.department, entry.table, column, reason] += rows
     names = ("department", "table", "column", "reason")
     return [dict(zip(names, place, strict=True)) | {"rows": rows} for place, rows in counts.most_common()]
+
+
+def accounts(warehouse: Path, department: str | None = None) -> dict[str, dict[str, int]]:
+    """Where the rows of taken deliveries are now, by department: in, taken, released, waiting.
+
+    AssertionError where a delivery's rows do not add up.
+    """
+    released = released_numbers(*read_releases(warehouse))
+    counts: dict[str, Counter[str]] = {}
+    for entry in read_entries(warehouse, "taken"):
+        if department in (None, entry.department):
+            own = account(warehouse, entry, released.get(entry.delivery_id, ()))
+            found = {"rows_in": entry.rows_in, "rows_taken": entry.rows_taken}
+            found |= {"released": own.released, "waiting": own.waiting}
+            counts.setdefault(entry.department, Counter()).update(found)
+    return {name: dict(counts[name]) for name in DEPARTMENTS if name in counts}
+
+
+def accounts_table(departments: dict[str, dict[str, int]]) -> Table:
+    """The table of `accounts`; the last three columns add up to the first."""
+    table = Table(title="每一行的去向 / where every row is", title_justify="left")
+    table.add_column("部门", no_wrap=True)
+    for heading in ("行数 rows", "收下 taken", "已放行 released", "隔离中 waiting"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for department, counts in departments.items():
+        table.add_row(DEPARTMENTS[department][0], *(f"{rows:,}" for rows in counts.values()))
+    return table
 
 
 def _grouped(rows: pa.Table) -> list[tuple[str, str, int]]:

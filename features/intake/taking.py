@@ -105,15 +105,19 @@ def refused(arrival: Arrival, delivery_id: str, reason: str, rows_in: int = 0) -
 
 def _read(source: Source, arrival: Arrival) -> Records:
     content = arrival.path.read_bytes()
-    if content.startswith(_OLD_WORKBOOK):
-        raise Refusal("文件是旧版 XLS 或加了密码；请另存为不加密的 XLSX 或 CSV 后重发。")
-    if content.startswith(_WORKBOOK):
-        records = read_workbook(source, content)
-    else:
-        records = read_delimited(source, content)
+    records = read_content(source, content)
     if source.delivery is Delivery.FULL:
         _check_whole(arrival, records, hashlib.sha256(content).hexdigest())
     return records
+
+
+def read_content(source: Source, content: bytes) -> Records:
+    """The records of a file's bytes, whatever form they have. `Refusal` where it cannot be trusted."""
+    if content.startswith(_OLD_WORKBOOK):
+        raise Refusal("文件是旧版 XLS 或加了密码；请另存为不加密的 XLSX 或 CSV 后重发。")
+    if content.startswith(_WORKBOOK):
+        return read_workbook(source, content)
+    return read_delimited(source, content)
 
 
 def _check_whole(arrival: Arrival, records: Records, sha256: str) -> None:
@@ -135,10 +139,10 @@ def _convert(
     task: Task, source: Source, arrived: tuple[Arrived, ...], group: Sequence[tuple[Arrival, str, Records]]
 ) -> dict[str, Entry]:
     raw = pa.concat_tables([_stamped(arrival, delivery_id, rec) for arrival, delivery_id, rec in group])
-    parts = {delivery_id: _part(task.folder, source.name, delivery_id) for _, delivery_id, _ in group}
+    parts = {delivery_id: part_file(task.folder, source.name, delivery_id) for _, delivery_id, _ in group}
     apart = {delivery_id: _apart(task.folder, source.name, delivery_id) for delivery_id in parts}
     identities = {column.name for column in source.columns if column.kind is Kind.ID_NO}
-    statement = _statement(source.name, arrived, task.key)
+    statement = statement_of(source.name, arrived, task.key)
     problems = write_converted(raw, statement, parts, apart, identities).to_pydict()
     found: dict[str, list[tuple[int, str, str]]] = {delivery_id: [] for delivery_id in parts}
     for delivery_id, row_number, problem in zip(*problems.values(), strict=True):
@@ -159,7 +163,7 @@ def _finish(
     problems: list[tuple[int, str, str]],
 ) -> Entry:
     """Put the files of one delivery in place and account for every row."""
-    part = _part(task.folder, source.name, delivery_id)
+    part = part_file(task.folder, source.name, delivery_id)
     all_bad = sorted([(row.row_number, "", row.code) for row in records.bad] + problems)
     taken = pq.read_metadata(part).num_rows
     if records.rows_in != taken + len(all_bad):
@@ -198,12 +202,17 @@ def _finish(
 
 def _stamped(arrival: Arrival, delivery_id: str, records: Records) -> pa.Table:
     rows = records.table.num_rows
-    return records.table.append_column(
-        "received_on", pa.repeat(pa.scalar(arrival.received_on, pa.date32()), rows)
-    ).append_column("delivery_id", pa.repeat(delivery_id, rows))
+    return (
+        records.table.append_column(
+            "received_on", pa.repeat(pa.scalar(arrival.received_on, pa.date32()), rows)
+        )
+        .append_column("delivered_on", pa.nulls(rows, pa.date32()))
+        .append_column("delivery_id", pa.repeat(delivery_id, rows))
+    )
 
 
-def _part(folder: Path, table: str, delivery_id: str) -> Path:
+def part_file(folder: Path, table: str, delivery_id: str) -> Path:
+    """Where the good rows of a delivery are written before they stand; its folder is made."""
     path = folder / "tables" / table / f"{delivery_id}.parquet.part"
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     return path
@@ -216,7 +225,8 @@ def _apart(folder: Path, table: str, delivery_id: str) -> Path:
 
 
 @lru_cache(maxsize=256)
-def _statement(table: str, arrived: tuple[Arrived, ...], key: str) -> str:
+def statement_of(table: str, arrived: tuple[Arrived, ...], key: str) -> str:
+    """The conversion of a table's files that have these columns, as the engine runs it."""
     with _BUILDING:
         return to_sql(conversion(SOURCES[table], arrived, key))
 

@@ -27,8 +27,7 @@ Rows = list[list[str]]
 
 def read_workbook(source: Source, content: bytes) -> Records:
     """Records of a workbook. `Refusal` where it is damaged, too large, or no sheet is this table."""
-    _check_unpacked_size(content)
-    sheets = [(name, rows) for name, rows in _sheets(content) if any(map(any, rows))]
+    sheets = [(name, rows) for name, rows in read_sheets(content) if any(map(any, rows))]
     if not sheets:
         raise Refusal("工作簿里没有内容；请确认导出成功后重发。")
     chosen = [(name, rows) for name, rows in sheets if _is_table(source, rows)]
@@ -71,7 +70,9 @@ def _records(source: Source, header: Header, rows: Rows) -> Records:
     return records_of(source, header, pa.table(columns | {"row_number": numbers}), ())
 
 
-def _sheets(content: bytes) -> Iterator[tuple[str, Rows]]:
+def read_sheets(content: bytes) -> Iterator[tuple[str, Rows]]:
+    """Every sheet with its cells as text. `Refusal` where the workbook is damaged or too large."""
+    _check_unpacked_size(content)
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         for name in workbook.sheet_names:

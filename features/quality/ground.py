@@ -10,7 +10,7 @@ import ibis
 
 from features.household import Universe, households, persons, residents
 from features.identity.exact import match_confidence
-from features.known import Sight, first_of, known
+from features.known import Sight, delivered, first_of, known, seen
 from features.parameters import Parameters, schema
 from features.plan import day
 from features.sources import SOURCES
@@ -169,12 +169,13 @@ class Ground:
         newest = month_number(self.sight.anchor(name))
         within = month_number(table.month) > newest - months
         rows = table.filter(within, month_number(table.month) <= newest)
-        return known(rows, source, self.sight.as_of, self.sight.latest(name))
+        return known(rows, source, self.sight.as_of, self.sight.register(name))
 
     def window(self, name: str) -> ibis.Table:
-        """All rows of a table that arrived in the window, corrections too."""
+        """All rows of a table whose files arrived in the window, corrections too."""
         table = self.sight.warehouse.table(name)
-        return table.filter(table.received_on >= day("since"), table.received_on <= self.sight.as_of)
+        rows = seen(table.filter(table.received_on >= day("since")), self.sight.as_of)
+        return rows.mutate(received_on=delivered(rows)).filter(lambda t: t.received_on >= day("since"))
 
 
 def month_of(received_on: Any) -> Any:

@@ -15,12 +15,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from benchmarks.kills import content
 from features.__main__ import app
 from features.engines import Catalogue, open_warehouse
 from features.errors import UserError
 from features.intake import run, taking
 from features.intake.entry import Entry
 from features.intake.run import run_intake, try_intake
+from features.known import known, load_calendar
+from features.sources import SOURCES
 from tests.features.landing_folder import KEY, Landing, csv, id_no
 
 HEADER = ["身份证号", "死亡日期"]
@@ -52,6 +55,24 @@ def test_the_same_delivery_twice_changes_nothing(tmp_path: Path) -> None:
     ]
     listed = open_warehouse(landing.warehouse).deliveries().order_by("received_on").execute()
     assert list(listed["status"]) == ["taken", "repeated"]  # the department is not silent
+
+
+def test_a_register_sent_again_unchanged_is_still_the_register(tmp_path: Path) -> None:
+    """Also where another one came in between: what arrived last is what is so."""
+    landing = Landing(tmp_path)
+    header = ["身份证号", "姓名", "性别", "出生日期", "户籍户号"]
+    first, second = [[id_no(n), "张三", "男", "1970-01-02", "HK1"] for n in (1, 2)]
+    for month, rows in enumerate(([first], [first], [first, second], [first]), start=2):
+        landing.deliver(f"public_security/2024-{month:02d}-25/residents.csv", csv(header, *rows))
+    landing.take()
+    opened = open_warehouse(landing.warehouse)
+    calendar = load_calendar(opened)
+    for month, people in ((2, 1), (3, 1), (4, 2), (5, 1)):
+        day = date(2024, month, 26)
+        told = calendar.register("residents", day)
+        rows = known(opened.table("residents"), SOURCES["residents"], day, told)
+        assert rows.count().execute() == people, day
+        assert calendar.latest("residents", day) == date(2024, month, 25)
 
 
 def test_a_corrected_month_is_another_delivery_with_its_own_date(tmp_path: Path) -> None:
@@ -143,6 +164,26 @@ def test_a_run_that_is_killed_leaves_a_warehouse_that_the_next_run_completes(tmp
     assert [entry.status for entry in entries].count("known") == done
     assert len(landing.rows("deaths", "id_no")) == 28 * 20
     assert not list(landing.warehouse.rglob("*.part"))
+
+
+def test_what_is_stored_of_a_file_does_not_depend_on_the_files_it_was_read_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a run that was killed the next one meets fewer new files, so they are read in other groups."""
+    landing = Landing(tmp_path)
+    header = ["男方身份证号", "女方身份证号", "结婚日期", "离婚日期"]
+    together, apart = [id_no(4), id_no(5), "2024-01-01", ""], [id_no(6), id_no(7), "2023-01-01", "2024-01-02"]
+    unreadable = ["3.30102E+17", id_no(9), "2023-01-01", "2024-01-02"]
+    landing.deliver("civil_affairs/2024-02-05/marriages.csv", csv(header, apart, unreadable, apart))
+    landing.deliver("civil_affairs/2024-03-05/marriages.csv", csv(header, together, apart))
+    contents = []
+    for files in (40, 1):
+        monkeypatch.setattr(run, "TASK_FILES", files)
+        landing.warehouse = tmp_path / f"by {files}"
+        landing.take()
+        contents.append(content(landing.warehouse))
+    assert contents[0] == contents[1]
+    assert [name.split("/")[0] for name in contents[0]["files"]].count("unidentified") == 1
 
 
 def test_two_runs_at_once_end_with_a_sentence(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from functools import reduce
 
 import ibis
 
-from features.known import FULL_MONTH
+from features.known import FULL_MONTH, seen
 from features.quality.core import EVERY_TABLE, Cell, Group, Timing, measure
 from features.quality.ground import Ground
 from features.sources import SOURCES
@@ -57,8 +57,8 @@ def _rows_by_month(ground: Ground) -> dict[str, dict[int, int]]:
     tables = []
     for name, source in SOURCES.items():
         if source.column(source.event_on).kind is Kind.MONTH:
-            table = ground.sight.warehouse.table(name)
-            table = table.filter(table.received_on <= ibis.literal(ground.as_of), table.month.notnull())
+            table = seen(ground.sight.warehouse.table(name), ibis.literal(ground.as_of))
+            table = table.filter(table.month.notnull())
             counted = table.group_by(month=month_number(table.month)).aggregate(rows=table.count())
             tables.append(counted.mutate(table=ibis.literal(name)))
     found: dict[str, dict[int, int]] = {}

@@ -20,8 +20,8 @@ from features.sources import SOURCES
     mender=("数据提供部门", "the department that sends the table"),
     why=("这些人的这一项记录等于没有送", "for these people the record might as well not have been sent"),
     remedy=(
-        "用 python -m features quarantine 取清单，更正后重送",
-        "list them with `python -m features quarantine`, correct and send again",
+        "用 python -m features quarantine export 导出，更正后放行（release）或重送",
+        "export them with `python -m features quarantine export`, correct and release them, or send again",
     ),
     reads=EVERY_TABLE,
 )

@@ -6,6 +6,7 @@ from typing import Any
 
 import ibis
 
+from features.known import seen
 from features.quality.core import Group, Timing, measure, units
 from features.quality.ground import Ground
 from features.sources import SOURCES
@@ -52,8 +53,7 @@ def _of_table(ground: Ground, name: str) -> ibis.Table:
     if name == "residents":
         found = ground.registered.select("person_id")
     else:
-        table = ground.sight.warehouse.table(name)
-        found = table.filter(table.received_on <= ground.sight.as_of).select("person_id")
+        found = seen(ground.sight.warehouse.table(name), ground.sight.as_of).select("person_id")
     marked = expected.left_join(found.distinct(), "person_id")
     return units(
         marked,
