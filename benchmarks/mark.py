@@ -15,7 +15,6 @@ import os
 import resource
 import shutil
 import sys
-from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -36,6 +35,8 @@ from models.spec import ModelSpec
 from training.judged import read_census
 from training.profiles import ProfileStore
 
+#: Month ends of which a city has profiles.
+EVERY = MONTHS - FIRST_PROFILE_AFTER + 1
 #: Month ends of the register to learn from, at most, and how many months they lie apart.
 REGISTER_DATES, REGISTER_APART = 6, 3
 #: Below OUT/mark: the city, and what a fitted mark says of itself.
@@ -48,6 +49,9 @@ def main(
     judged: Annotated[Path, typer.Option(help="A demo's folder: the world to mark.")] = Path("out/demo"),
     out: Annotated[Path, typer.Option(help="Folder of mark.json and mark.parquet.")] = Path("out/bench"),
     labels: Annotated[int, typer.Option(help="About so many true labels a question, at most.")] = 1_000_000,
+    months: Annotated[
+        int, typer.Option(min=1, max=EVERY, help="Month ends of the households on file to learn from.")
+    ] = EVERY,
     keep: Annotated[bool, typer.Option(help="Keep the city (gigabytes), to learn from it again.")] = False,
     reuse: Annotated[bool, typer.Option(help="Fit nothing; mark with what an earlier run fitted.")] = False,
     workers: Annotated[int, typer.Option(min=1, help="Processes and threads.")] = os.cpu_count() or 1,
@@ -57,16 +61,16 @@ def main(
     require_world(judged)
     folder.mkdir(parents=True, exist_ok=True)
     if not reuse:
-        learn_all(folder, households, seed, labels, workers)
+        learn_all(folder, households, seed, dates(households, labels, months), labels, workers)
         if not keep:
             shutil.rmtree(folder / CITY)
     found, marked = {}, []
     for question, (spec, store, census) in asked(judged).items():
         console.rule(f"[bold]{question}, judged")
-        months = store.month_ends(spec.universe, month_end(MONTHS))[-TEST_MONTHS:]
+        later = store.month_ends(spec.universe, month_end(MONTHS))[-TEST_MONTHS:]
         bundles = judged / "bundles" / question
         told, rows = judge(
-            read_learnt(folder / question), store, spec, census, months, bundles, threads=workers
+            read_learnt(folder / question), store, spec, census, later, bundles, threads=workers
         )
         found[question] = told
         marked.append(rows.assign(question=question))
@@ -102,28 +106,30 @@ def asked(world: Path) -> dict[str, tuple[ModelSpec, ProfileStore, pd.DataFrame]
     return {q: (spec, ProfileStore(world), census[spec.universe]) for q, spec in specs.items()}
 
 
-def learn_all(folder: Path, households: int, seed: int, labels: int, workers: int) -> None:
+def learn_all(
+    folder: Path, households: int, seed: int, months: dict[str, tuple[date, ...]], labels: int, workers: int
+) -> None:
     """Bring the city up to date and fit every question on it; what was fitted on this very city is kept."""
-    months = dates(households, labels)
     on_file = months["on_file"][0], months["on_file"][-1]
     size = Size(households, MONTHS, seed, on_file, months["register"], workers)
     stages = make_city(folder / CITY, size)
     city = {"city_households": households, "city_seed": seed, "most_labels": labels, "code": this_code()}
+    city["on_file_months"] = len(months["on_file"])
     for question, (spec, store, census) in asked(folder / CITY).items():
         if fitted(folder / question / FITTED, city):
             console.print(f"{question}: fitted by an earlier run")
             continue
         console.rule(f"[bold]{question}, learnt")
         learnt = learn(store, spec, census, months[spec.universe], labels=labels, seed=seed, threads=workers)
-        about = city | learnt.about | {"stages": [asdict(stage) for stage in stages]}
+        about = city | learnt.about | {"stages": stages}
         write_learnt(folder / question, learnt, about)
 
 
-def dates(households: int, labels: int) -> dict[str, tuple[date, ...]]:
-    """Month ends to learn from: all of the households on file; of the register as many as labels need."""
+def dates(households: int, labels: int, months: int) -> dict[str, tuple[date, ...]]:
+    """Month ends to learn from: the last `months` of households on file; of the register as labels need."""
     every = tuple(month_end(month) for month in range(FIRST_PROFILE_AFTER, MONTHS + 1))
     wanted = int(np.clip(np.ceil(labels / households), 1, REGISTER_DATES))
-    return {"on_file": every, "register": every[::-REGISTER_APART][:wanted][::-1]}
+    return {"on_file": every[-months:], "register": every[::-REGISTER_APART][:wanted][::-1]}
 
 
 def this_code() -> str:

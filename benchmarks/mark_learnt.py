@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -68,6 +69,7 @@ def learn(
     reading: tuple[Field, ...] | None = None,
 ) -> Learnt:
     """Fit every learner of `SHOWN` and the posterior on at most about `labels` labels of these months."""
+    started = time.perf_counter()
     reading = READINGS[spec.question] if reading is None else reading
     read = at_most(labels, read_labelled(store, spec, months, census), seed)
     fields = tuple(field.name for field in reading)
@@ -88,6 +90,7 @@ def learn(
             "coarse", read.shown(fields, bands(reading, read.columns(fields))), fields, seed, threads
         ),
     }
+    about["seconds"] = round(time.perf_counter() - started, 1)
     return Learnt(about, reading, learners, posterior(cell, read.label, read.household))
 
 

@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from benchmarks.stages import ROOT, Stage, console, run_stage
+from benchmarks.stages import ROOT, console, run_stage
 
 STAMPS = "stamps.json"
 #: What a profile command writes, by universe.
@@ -42,15 +42,19 @@ class Size:
     workers: int
 
 
-def make_city(folder: Path, size: Size) -> list[Stage]:
-    """Bring the city up to date; returns the commands that were run. `StageError` where one fails."""
+def make_city(folder: Path, size: Size) -> list[dict[str, Any]]:
+    """Bring the city up to date; returns name, seconds and peak of each step as it was done.
+
+    `StageError` where one fails.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    stamps, earlier, run = _read(folder), "", []
+    stamps, earlier, done = _read(folder), "", []
     for step in steps(folder, size):
         earlier = _stamp(step, folder, earlier)
         found = stamps.get(step.name, {})
         if found.get("stamp") == earlier and found.get("done"):
             console.print(f"{step.name}: kept from an earlier run")
+            done.append(found["stage"])
             continue
         if found.get("stamp") != earlier:
             for name in step.makes:
@@ -58,10 +62,10 @@ def make_city(folder: Path, size: Size) -> list[Stage]:
         stamps[step.name] = {"stamp": earlier, "done": False}
         _write(folder, stamps)
         stage, _ = run_stage(step.name, *step.command)
-        stamps[step.name] = {"stamp": earlier, "done": True, **asdict(stage)}
+        stamps[step.name] = {"stamp": earlier, "done": True, "stage": asdict(stage)}
         _write(folder, stamps)
-        run.append(stage)
-    return run
+        done.append(asdict(stage))
+    return done
 
 
 def steps(folder: Path, size: Size) -> list[Step]:

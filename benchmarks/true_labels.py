@@ -65,7 +65,7 @@ class Labelled:
     def columns(self, names: Sequence[str]) -> Rows:
         """(n, len(names)) of these columns, a copy."""
         place = {name: number for number, name in enumerate(self.names)}
-        return self.rows[:, [place[name] for name in names]]
+        return np.take(self.rows, [place[name] for name in names], axis=1)
 
 
 def read_labelled(

@@ -81,7 +81,7 @@ def test_every_question_has_a_reading_of_features_it_may_read():
 
 
 def test_the_learner_shown_the_coarse_reading_reaches_its_posterior():
-    learnt, judged = toy_world(8_000, seed=3), toy_world(8_000, seed=4)
+    learnt, judged = toy_world(3_000, seed=3), toy_world(3_000, seed=4)
     learner = fit_flexible(("car", "work"), learnt.rows, learnt.label, learnt.household, seed=0, threads=1)
     reached = metrics.average_precision(judged.label, learner.said(judged.rows, threads=1))
     possible = metrics.average_precision(judged.label, judged.exact)
@@ -91,7 +91,7 @@ def test_the_learner_shown_the_coarse_reading_reaches_its_posterior():
 def test_the_practice_world_is_one_world_whatever_its_seed():
     """What a reading of the hidden truth says in one district holds in another."""
     learnt, judged = (
-        _eligible(make_world(4_000, 6, seed, np.datetime64("2024-01", "M"))) for seed in (11, 12)
+        _eligible(make_world(2_500, 4, seed, np.datetime64("2024-01", "M"))) for seed in (11, 12)
     )
     found = posterior(learnt[0], learnt[1], learnt[2])
     place = found.place(judged[0])
