@@ -88,11 +88,13 @@ def calibration(
     *,
     source: Integers | None = None,
     source_error: Floats | None = None,
+    level_error: float = 0.0,
 ) -> Calibration:
     """Compare what was said with what was found.
 
     label, said, household: (n,). Where `said` was itself drawn, `source` (n,) names the draw that each row's
     probability comes from, and `source_error` has the standard error of each draw, which its rows share.
+    level_error: relative standard error of the level of all that was said.
     """
     place = np.unique(household, return_inverse=True)[1]
     shared = shared_within(label, said, place)
@@ -102,6 +104,7 @@ def calibration(
         variance, alone = _variance(said[rows], place[rows], shared)
         error = np.sqrt(variance) / n
         rarer = n * min(expected, 1 - expected) * alone / variance if variance else 0.0
+        error = np.hypot(error, level_error * expected)
         if source is not None and source_error is not None:
             weight = np.bincount(source[rows], minlength=len(source_error)) / n
             error = np.hypot(error, np.sqrt(((weight * source_error) ** 2).sum()))

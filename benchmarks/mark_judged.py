@@ -50,8 +50,10 @@ def judge(
     scores["rules"] = read.facts["rule_score"].to_numpy(dtype=np.float64)
     if bundle.is_dir():
         scores["champion"] = champion(bundle, read, threads)
+    level = learnt.about["prevalence_relative_error"]
     kept = {
-        name: calibration(read.label, scores[name], read.household) for name in ("mark", "everything")
+        name: calibration(read.label, scores[name], read.household, level_error=level)
+        for name in ("mark", "everything")
     } | {
         "posterior": calibration(
             read.label, scores["posterior"], read.household, source=place, source_error=learnt.posterior.error

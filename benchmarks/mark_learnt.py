@@ -79,6 +79,7 @@ def learn(
         "households": len(np.unique(read.household)),
         "positives": int(read.label.sum()),
         "prevalence": round(float(read.label.mean()), 5),
+        "prevalence_relative_error": level_error(read),
         "months": [str(month) for month in months],
     }
     half = household_folds(read.household, 2, seed + 1) == 0
@@ -92,6 +93,12 @@ def learn(
     }
     about["seconds"] = round(time.perf_counter() - started, 1)
     return Learnt(about, reading, learners, posterior(cell, read.label, read.household))
+
+
+def level_error(read: Labelled) -> float:
+    """Standard error of the prevalence over the prevalence: the city is itself one draw of the world."""
+    whole = posterior(np.zeros(len(read.label), np.int64), read.label, read.household, least=1)
+    return round(float(whole.error[0] / whole.share[0]), 5)
 
 
 def at_most(labels: int, read: Labelled, seed: int) -> Labelled:

@@ -25,6 +25,13 @@ def test_a_score_too_sure_of_itself_fails_by_decile():
     assert calibration(world.label, sure, world.household).tenths_hold is False
 
 
+def test_a_level_learnt_from_few_is_forgiven_as_much():
+    world = toy_world(10_000, seed=5)
+    said = 1.2 * world.exact
+    assert calibration(world.label, said, world.household, level_error=0.1).mean_holds is None
+    assert calibration(world.label, said, world.household, level_error=0.01).mean_holds is False
+
+
 def test_a_small_world_cannot_tell():
     world = toy_world(60, seed=5)
     kept = calibration(world.label, 1.1 * world.exact, world.household)
