@@ -53,7 +53,7 @@ class Learnt:
         return bands(self.reading, rows).astype(np.float32) if shown == "coarse" else rows
 
     def cells(self, read: Labelled) -> npt.NDArray[np.int64]:
-        """Cell of each household's coarse reading (n,)."""
+        """Cells of each household's coarse reading (n, fields)."""
         return cells(self.reading, read.columns([field.name for field in self.reading]))
 
 
@@ -97,7 +97,7 @@ def learn(
 
 def level_error(read: Labelled) -> float:
     """Standard error of the prevalence over the prevalence: the city is itself one draw of the world."""
-    whole = posterior(np.zeros(len(read.label), np.int64), read.label, read.household, least=1)
+    whole = posterior(np.zeros((len(read.label), 1), np.int64), read.label, read.household, least=1)
     return round(float(whole.error[0] / whole.share[0]), 5)
 
 

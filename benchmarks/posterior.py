@@ -2,7 +2,8 @@
 
 A reading is a few fields of the profile, each in a few bands; a cell is one combination. Over many draws of
 the world the share of true labels in a cell is the exact probability given that reading, up to its standard
-error, whatever the world integrates over. Cells of too few households are read as one: that is only coarser.
+error, whatever the world integrates over. Households in a cell of too few are read without the last field:
+that is only coarser.
 """
 
 from collections.abc import Sequence
@@ -67,10 +68,14 @@ READINGS: dict[str, tuple[Field, ...]] = {
 
 
 def cells(fields: Sequence[Field], rows: npt.NDArray[np.floating]) -> Cells:
-    """Cell of each row (n,) of `rows` (n, fields): its bands, read as the digits of one number."""
-    found = np.zeros(len(rows), np.int64)
-    for field, band in zip(fields, bands(fields, rows).T, strict=True):
-        found = found * field.bands + band
+    """Cells of each row, (n, fields): those of the first field alone, of the first two, … of all.
+
+    The bands are read as the digits of one number, and the number of fields as its last digit.
+    """
+    found, code = np.empty((len(rows), len(fields)), np.int64), np.zeros(len(rows), np.int64)
+    for depth, (field, band) in enumerate(zip(fields, bands(fields, rows).T, strict=True)):
+        code = code * field.bands + band
+        found[:, depth] = code * len(fields) + depth
     return found
 
 
@@ -92,11 +97,12 @@ class Posterior:
     households: Cells
 
     def place(self, cell: Cells) -> Cells:
-        """Entry of `share` for each row's cell (n,)."""
-        if not len(self.cells):
-            return np.zeros(len(cell), np.int64)
-        near = np.minimum(np.searchsorted(self.cells, cell), len(self.cells) - 1)
-        return np.where(self.cells[near] == cell, near, len(self.cells))
+        """Entry of `share` for each row (n,) of `cell` (n, fields): of its finest cell that is told apart."""
+        found = np.full(len(cell), len(self.cells))
+        for one in cell.T if len(self.cells) else ():
+            near = np.minimum(np.searchsorted(self.cells, one), len(self.cells) - 1)
+            found = np.where(self.cells[near] == one, near, found)
+        return found
 
     def said(self, cell: Cells) -> Floats:
         """Probability given the reading of each row (n,)."""
@@ -104,12 +110,14 @@ class Posterior:
 
 
 def posterior(cell: Cells, label: Floats, household: Labels, least: int = LEAST_HOUSEHOLDS) -> Posterior:
-    """Shares of true labels (1, 0) by cell; a household counts once in an error however often it appears."""
+    """Shares of true labels (1, 0) by cell; a household counts once in an error however often it appears.
+
+    cell: (n, fields) as `cells` makes them; label, household: (n,).
+    """
     person = np.unique(household, return_inverse=True)[1].astype(np.int64)
-    every, place = np.unique(cell, return_inverse=True)
-    enough = _households(place, person, len(every)) >= least
-    kept = np.where(enough, np.cumsum(enough) - 1, enough.sum())[place]
-    size = int(enough.sum()) + 1
+    told = _told_apart(cell, person, least)
+    kept = Posterior(told, np.empty(0), np.empty(0), told).place(cell)
+    size = len(told) + 1
     rows = np.maximum(np.bincount(kept, minlength=size), 1)
     share = np.bincount(kept, label, minlength=size) / rows
     pair, member = np.unique(np.stack([kept, person]), axis=1, return_inverse=True)
@@ -121,10 +129,21 @@ def posterior(cell: Cells, label: Floats, household: Labels, least: int = LEAST_
     error = np.maximum(error, np.sqrt(likely * (1 - likely) / np.maximum(counted, 1)))
     if not counted[-1]:
         share[-1], error[-1] = label.mean(), 0.0
-    return Posterior(every[enough], share, error, counted)
+    return Posterior(told, share, error, counted)
+
+
+def _told_apart(cell: Cells, person: Cells, least: int) -> Cells:
+    """Cells of enough households, ascending; the households of others are read with one field fewer."""
+    left, told = np.ones(len(cell), bool), []
+    for one in cell.T[::-1]:
+        every, place = np.unique(one[left], return_inverse=True)
+        enough = _households(place, person[left], len(every)) >= least
+        told.append(every[enough])
+        left[left] = ~enough[place]
+    return np.sort(np.concatenate(told))
 
 
 def _households(place: Cells, person: Cells, size: int) -> Cells:
     """Different households in each cell."""
-    pairs = np.unique(place * (person.max() + 1) + person)
-    return np.bincount(pairs // (person.max() + 1), minlength=size)
+    persons = person.max(initial=0) + 1
+    return np.bincount(np.unique(place * persons + person) // persons, minlength=size)

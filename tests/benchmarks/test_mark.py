@@ -42,6 +42,7 @@ def learnt(learnt_city, tmp_path_factory):
     write_learnt(folder, found, {"code": "x", **found.about})
     again = read_learnt(folder)
     assert again.reading == reading
+    assert np.array_equal(again.posterior.cells, found.posterior.cells)
     assert np.array_equal(again.posterior.share, found.posterior.share)
     assert fitted(folder / "about.json", {"code": "x"})
     assert not fitted(folder / "about.json", {"code": "y"})
