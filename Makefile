@@ -15,11 +15,12 @@ export DO_NOT_TRACK = 1
 
 HOUSEHOLDS ?= 60000
 CITY ?= 600000
+MARK_CITY ?= 300000
 SEED ?= 7
 OUT ?= out/demo
 PORT ?= 3000
 
-.PHONY: help setup demo bench-data serve test fuzz test-browser check format lint types contracts docs browser screenshots clean
+.PHONY: help setup demo bench-data mark serve test fuzz test-browser check format lint types contracts docs browser screenshots clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -39,6 +40,9 @@ demo: setup ## Make a practice district and run the whole road on it (out/demo);
 
 bench-data: setup ## Make and take in a city of 600,000 households (out/bench/data.json); about half an hour
 	$(RUN) python benchmarks/data.py --households $(CITY) --seed $(SEED) --out out/bench
+
+mark: setup ## Tell how far the demo's models are from the possible (out/bench/mark.json); MARK_CITY=
+	$(RUN) python benchmarks/mark.py --households $(MARK_CITY) --judged $(OUT) --out out/bench
 
 serve: setup ## Open the console on the demo's data: http://127.0.0.1:3000/
 	$(RUN) python -m serving serve --database sqlite:///$(OUT)/casework.db --bundles $(OUT)/bundles --port $(PORT)
