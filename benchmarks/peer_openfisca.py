@@ -1,9 +1,10 @@
 """The same few rules in OpenFisca-core: income, line, property, amount, for the same households.
 
-Run in an environment of its own (`uv run --isolated --with openfisca-core`), so it imports nothing of the product.
-It reads the stored tables that `benchmarks/rules_city.py` wrote, lays them out as arrays a person or household
-and month, as OpenFisca wants its inputs, and lets OpenFisca compute; it is vectorised throughout. Amounts are
-whole fen, so that its answers can be compared exactly. Prints seconds: of laying out, of OpenFisca, of all.
+Run in an environment of its own (`uv run --isolated --with openfisca-core`), so it imports nothing of the
+product. It reads the stored tables that `benchmarks/rules_city.py` wrote, lays them out as arrays a person or
+household and month, as OpenFisca wants its inputs, and lets OpenFisca compute; it is vectorised throughout.
+Amounts are whole fen, so that its answers can be compared exactly. Prints seconds: of laying out, of
+OpenFisca, of all.
 
     python peer_openfisca.py CITY VALUES.json ANSWERS.parquet
 """

@@ -123,8 +123,10 @@ def _records(rng: np.random.Generator, person: np.ndarray) -> dict[str, dict[str
     }
     who, month = _monthly(rng, len(person), 0.1)
     found["unemployment_benefits"] = {
-        "person_id": _of(person, who), "month": month, "amount_yuan": _yuan(rng.integers(0, 150_000, len(who))),
-    }  # fmt: skip
+        "person_id": _of(person, who),
+        "month": month,
+        "amount_yuan": _yuan(rng.integers(0, 150_000, len(who))),
+    }
     who = _struck(rng, len(person), 0.3)
     found["balances"] = {
         "person_id": _of(person, who),
