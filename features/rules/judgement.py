@@ -194,42 +194,25 @@ def score(verdicts: ibis.Table, universe: Universe, question: Question) -> Any:
 
 def findings(verdicts: ibis.Table, universe: Universe) -> ibis.Table:
     """One row a household and rule that is met or unclear, with the sentence, the article and the dates."""
-    rules = rules_of(universe)
-    structs = [
-        ibis.struct(
-            {
-                "rule": ibis.literal(rule.code),
-                "verdict": verdicts[f"{rule.code}__verdict"],
-                "amount": verdicts[f"{rule.code}__amount"],
-                "event_on": verdicts[f"{rule.code}__event_on"],
-                "known_on": verdicts[f"{rule.code}__known_on"],
-                "confidence": verdicts[f"{rule.code}__confidence"],
-            }
-        )
-        for rule in rules
-    ]
-    rows = verdicts.select("household_id", finding=ibis.array(structs).unnest()).unpack("finding")
-    rows = rows.filter(rows.verdict.isin(("true", "unknown")))
-    found = rows.mutate(
-        **{name: _told(rows, rules, name) for name in ("question", "zh", "en", "article", "department")}
-    )
-    amount = yuan(found.amount)
+    # Each rule's few columns are scanned: an array of all rules a household would be built to be thrown away.
+    return ibis.union(*[_found(verdicts, rule) for rule in rules_of(universe)])
+
+
+def _found(verdicts: ibis.Table, rule: Rule) -> ibis.Table:
+    rows = verdicts.filter(verdicts[f"{rule.code}__verdict"].isin(("true", "unknown")))
+    amount = yuan(rows[f"{rule.code}__amount"])
     written = amount.cast("string").fill_null("0.00")
-    return found.select(
+    return rows.select(
         "household_id",
-        "rule",
-        "question",
-        "verdict",
+        rule=ibis.literal(rule.code),
+        question=ibis.literal(str(rule.question)),
+        verdict=rows[f"{rule.code}__verdict"],
         amount_yuan=amount,
-        zh=found.zh.replace("{yuan}", written),
-        en=found.en.replace("{yuan}", written),
-        article=found.article,
-        department=found.department,
-        event_on=found.event_on,
-        known_on=found.known_on,
-        confidence=found.confidence,
+        zh=ibis.literal(rule.zh).replace("{yuan}", written),
+        en=ibis.literal(rule.en).replace("{yuan}", written),
+        article=ibis.literal(rule.article),
+        department=ibis.literal(rule.department),
+        event_on=rows[f"{rule.code}__event_on"],
+        known_on=rows[f"{rule.code}__known_on"],
+        confidence=rows[f"{rule.code}__confidence"],
     )
-
-
-def _told(rows: ibis.Table, rules: tuple[Rule, ...], attribute: str) -> Any:
-    return rows.rule.cases(*[(rule.code, str(getattr(rule, attribute))) for rule in rules])

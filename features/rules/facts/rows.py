@@ -47,10 +47,10 @@ def recent(rows: ibis.Table, as_of: Any) -> ibis.Table:
     today = month_number(as_of)
     kept = rows.mutate(month_no=month_number(rows.month)).filter(rows.month <= as_of)
     kept = kept.filter(kept.month_no >= today - HISTORY_MONTHS)
-    kept = kept.mutate(in_month=kept.count().over(group_by="month_no"))
-    kept = kept.mutate(fullest=kept.in_month.max().over(ibis.window()))
-    full = kept.in_month * FULL_MONTH_OF >= kept.fullest
-    kept = kept.mutate(latest=full.ifelse(kept.month_no, None).max().over(ibis.window()))
+    # A handful of months are counted and looked up: windows over all rows would sort and copy them.
+    months = kept.group_by("month_no").agg(rows=kept.count())
+    full = months.filter(months.rows * FULL_MONTH_OF >= months.rows.max().as_scalar())
+    kept = kept.mutate(latest=full.month_no.max().as_scalar())
     kept = kept.filter((kept.latest >= today - STALE_MONTHS) & (kept.month_no <= kept.latest))
     return kept.mutate(back=kept.latest - kept.month_no)
 

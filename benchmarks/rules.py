@@ -1,0 +1,176 @@
+"""The law judged: what `make bench-rules` runs; everything lands in OUT/rules.json.
+
+Every written situation; random households against the naive reference, to the fen; and a city of households
+judged by every rule, beside OpenFisca-core (in an environment of its own) that computes a few of them only
+(income, line, property, amount) for the same households in the same run, to the same answers.
+"""
+
+import json
+import os
+import platform
+import random
+import shutil
+import statistics
+import subprocess
+import sys
+from fractions import Fraction
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any
+
+import pandas as pd
+import typer
+
+from benchmarks.rules_city import AS_OF, REGIONS, write_city
+from benchmarks.stages import ROOT, console
+from features import parameters
+from features.rules.situations import differences, load_situations, run_situations
+from tests.spec.reference_eligibility import Clerk
+from tests.spec.test_reference_eligibility import random_situation
+
+PEER = "openfisca-core==46.0.1"
+RUNS = 3
+#: How the peer's parameters are called -> our parameter, and what a unit of it is in whole numbers.
+PEER_VALUES = {
+    "standard": ("standard", 100),
+    "floor": ("contribution_base_floor_yuan", 100),
+    "employment_cost": ("necessary_employment_cost_yuan", 100),
+    "basic_pension": ("resident_basic_pension_not_counted_yuan", 100),
+    "interest": ("deposit_interest_rate_year", 1_000_000),
+    "medical_share": ("medical_deduction_share_max", 1_000_000),
+    "marginal": ("marginal_factor", 1_000_000),
+    "tekun": ("tekun_factor", 1_000_000),
+    "deposit_months": ("deposit_limit_months", 1),
+    "vehicle_limit": ("vehicle_value_limit_yuan", 100),
+    "homestead": ("homestead_counted", 1),
+    "dwellings_limit": ("dwellings_limit", 1),
+    "shops_limit": ("shops_limit", 1),
+    "rounding": ("rounding_yuan", 100),
+    "child_supplement": ("supplement_child_yuan", 100),
+    "age_supplement": ("supplement_old_age_yuan", 100),
+    "age_supplement_from": ("supplement_old_age_from", 1),
+}
+
+
+def main(
+    households: Annotated[int, typer.Option(help="Households judged beside OpenFisca.")] = 600_000,
+    reference: Annotated[int, typer.Option(help="Random households given to the naive reference.")] = 5_000,
+    seed: Annotated[int, typer.Option(help="The same seed draws the same households.")] = 7,
+    out: Annotated[Path, typer.Option(help="Folder of rules.json.")] = Path("out/bench"),
+) -> None:
+    """Run the situations, compare with the reference, and time the judgement of a city."""
+    out = out.resolve()
+    out.mkdir(parents=True, exist_ok=True)
+    result: dict[str, Any] = situations() | against_reference(reference, seed)
+    console.print(result)
+    result |= beside_openfisca(out / "rules_city", households, seed)
+    result["machine"] = {
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "duckdb": version("duckdb"),
+    }
+    part = out / "rules.json.part"
+    part.write_text(json.dumps(result, ensure_ascii=False, indent=1))
+    part.replace(out / "rules.json")
+    console.print(result)
+    if result["failed"] or result["mismatches"]:
+        raise typer.Exit(1)
+
+
+def situations() -> dict[str, int]:
+    """Every written situation: how many, and how many are answered otherwise than they expect."""
+    files = sorted((ROOT / "tests" / "spec" / "situations").glob("*.yaml"))
+    listed = [one for file in files for one in load_situations(file)]
+    answers = run_situations(listed, parameters.load())
+    failed = sum(bool(differences(one, answer)) for one, answer in zip(listed, answers, strict=True))
+    return {"situations": len(listed), "failed": failed}
+
+
+def against_reference(count: int, seed: int) -> dict[str, int]:
+    """Random households through the rules and through the naive reference; any difference counts."""
+    chance, values = random.Random(seed), parameters.load()
+    drawn = [random_situation(chance, number) for number in range(count)]
+    mismatches = 0
+    for situation, answer in zip(drawn, run_situations(drawn, values), strict=True):
+        expected = Clerk(situation, values).judge()
+        got = {name: answer[name] if name == "eligibility" else Fraction(answer[name]) for name in expected}
+        mismatches += got != expected
+    return {"reference_households": count, "mismatches": mismatches}
+
+
+def beside_openfisca(folder: Path, households: int, seed: int) -> dict[str, Any]:
+    """Medians over interleaved runs; AssertionError where one household's answer differs."""
+    shutil.rmtree(folder, ignore_errors=True)
+    city = folder / "city"
+    write_city(city, households, seed)
+    (folder / "values.json").write_text(json.dumps(peer_values()))
+    ours, theirs = [], []
+    for _ in range(RUNS):
+        ours.append(_run([sys.executable, "-m", "benchmarks.judge_city", str(city), str(folder)]))
+        theirs.append(_run(_peer(city, folder)))
+        console.print(ours[-1], theirs[-1])
+    compare(folder)
+    shutil.rmtree(folder)
+    seconds = {
+        name: statistics.median(run[part] for run in runs)
+        for name, runs, part in (
+            ("all_rules_s", ours, "seconds"),
+            ("openfisca_s", theirs, "seconds"),
+            ("openfisca_laid_out_s", theirs, "laid_out_s"),
+            ("openfisca_computed_s", theirs, "computed_s"),
+        )
+    }
+    return {
+        "households": households,
+        "households_per_s": round(households / seconds["all_rules_s"]),
+        "openfisca_households_per_s": round(households / seconds["openfisca_s"]),
+        "openfisca_ratio": round(seconds["openfisca_s"] / seconds["all_rules_s"], 2),
+        "openfisca": PEER,
+        "peak_mb": max(run["peak_mb"] for run in ours),
+        "seconds": {name: round(value, 2) for name, value in seconds.items()},
+    }
+
+
+def _run(command: list[str]) -> dict[str, float]:
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    if done.returncode:
+        console.print(done.stderr)
+        raise typer.Exit(1)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def _peer(city: Path, folder: Path) -> list[str]:
+    """OpenFisca in an environment of its own."""
+    uv = shutil.which("uv") or str(ROOT / ".tools" / "bin" / "uv")
+    alone = ["run", "--isolated", "--no-project", "--with", PEER, "--with", f"pyarrow=={version('pyarrow')}"]
+    peer = ["python", str(ROOT / "benchmarks" / "peer_openfisca.py")]
+    return [uv, *alone, *peer, str(city), str(folder / "values.json"), str(folder / "openfisca.parquet")]
+
+
+def peer_values() -> dict[str, dict[str, int]]:
+    """Our parameters in force as whole numbers, by side, under the peer's names."""
+    given, sides = parameters.load(), dict(zip(("urban", "rural"), REGIONS, strict=True))
+    return {
+        side: {"one": 1_000_000}
+        | {
+            name: int(given.value(ours, region, side, AS_OF) * unit)
+            for name, (ours, unit) in PEER_VALUES.items()
+        }
+        for side, region in sides.items()
+    }
+
+
+def compare(folder: Path) -> None:
+    """Both must say the same of every household, to the fen."""
+    ours = pd.read_parquet(folder / "judgements.parquet").set_index("household_id").sort_index()
+    theirs = pd.read_parquet(folder / "openfisca.parquet").set_index("household_id").sort_index()
+    assert ours.index.equals(theirs.index), "the two judged other households"
+    assert (ours["eligibility"] == theirs["eligibility"]).all(), "eligibility differs"
+    for name in ("entitled_low", "entitled_high"):
+        assert ((ours[f"{name}_yuan"] * 100).astype("int64") == theirs[name]).all(), f"{name} differs"
+    for name in ("income_low", "income_high"):
+        assert ((ours[f"{name}_yuan"] * 100).astype("int64") == theirs[name] // 12).all(), f"{name} differs"
+
+
+if __name__ == "__main__":
+    typer.run(main)
