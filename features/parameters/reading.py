@@ -184,6 +184,12 @@ def _read_dated(file: str, key: str, declared: Declared, on: date, raw: Any) -> 
     return Dated(on, _read_value(file, key, declared, entry["value"]), until, reference and str(reference))
 
 
+def _check_codes(file: str, key: str, declared: Declared, codes: list[Any]) -> None:
+    for code in codes:
+        if not declared.open and code not in declared.choices:
+            _refuse(file, key, f"{code} 不认识", f"unknown code; use {', '.join(declared.choices)}")
+
+
 def _read_value(file: str, key: str, declared: Declared, raw: Any) -> Value:
     unit = declared.unit
     if unit is Unit.FLAG:
@@ -194,6 +200,14 @@ def _read_value(file: str, key: str, declared: Declared, raw: Any) -> Value:
         if not isinstance(raw, list) or not all(re.fullmatch("[0-9]{9}", str(code)) for code in raw):
             _refuse(file, key, "应为 9 位街道代码的列表", "write a list of street codes of 9 digits")
         return tuple(sorted(str(code) for code in raw))
+    if unit is Unit.CHOICE:
+        _check_codes(file, key, declared, [raw])
+        return str(raw)
+    if unit is Unit.LIST:
+        if not isinstance(raw, list):
+            _refuse(file, key, "应为代码列表，如 [a, b]", "write a list of codes such as [a, b]")
+        _check_codes(file, key, declared, raw)
+        return tuple(str(code) for code in raw)
     if isinstance(raw, bool) or not isinstance(raw, int | Decimal):
         _refuse(file, key, f"应为数字（{unit}）", f"write a number ({unit})")
     value = Decimal(raw)

@@ -9,7 +9,7 @@ from typing import Any
 from features.errors import UserError
 from features.parameters.declared import DECLARED, Scope, Unit
 
-Value = Decimal | int | bool | tuple[str, ...]
+Value = Decimal | int | bool | str | tuple[str, ...]
 
 #: Key of values that hold for urban and rural households alike.
 BOTH = "both"
@@ -98,5 +98,5 @@ class Parameters:
         return found
 
     def value(self, name: str, district_code: str, urban_rural: str, on: date) -> Any:
-        """The value alone: Decimal for money, factors, shares; int for counts; bool; tuple of codes."""
+        """The value alone: Decimal for money, factors, shares; int for counts; bool; a code or codes."""
         return self.dated(name, district_code, urban_rural, on).value
