@@ -14,6 +14,7 @@ from features.intake import summary
 from features.intake.entry import Entry
 from features.intake.run import run_intake, try_intake
 from features.link_command import link, review
+from features.parameters.command import parameters
 from features.profile_command import profile_series
 from features.quality.command import quality
 from features.reference import reference
@@ -122,6 +123,7 @@ app.command("review")(review)
 app.command("profile")(profile_series)
 app.command("quality")(quality)
 app.command("reference")(reference)
+app.add_typer(parameters, name="parameters")
 app.command("situations")(situations)
 
 

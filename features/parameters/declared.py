@@ -84,13 +84,20 @@ class Declared:
     choices: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     open: bool = False
 
+    @property
+    def most(self) -> Decimal:
+        """The greatest value that is not a typing error; a share is at most the whole."""
+        return Decimal(1) if self.unit in (Unit.SHARE, Unit.SHARE_YEAR) else self.maximum
+
 
 def _national(name: str, unit: Unit, minimum: int = 0, maximum: int = 10_000_000) -> Declared:
     return Declared(name, unit, Scope.NATIONAL, Decimal(minimum), Decimal(maximum))
 
 
-def _chosen(name: str, unit: Unit, choices: Choices, **more: bool) -> Declared:
-    return Declared(name, unit, Scope.LOCAL, choices=choices, **more)
+def _chosen(
+    name: str, unit: Unit, choices: Choices, optional: bool = False, is_open: bool = False
+) -> Declared:
+    return Declared(name, unit, Scope.LOCAL, choices=choices, optional=optional, open=is_open)
 
 
 def _linked(name: str, unit: Unit) -> Declared:
@@ -157,7 +164,7 @@ DECLARED: dict[str, Declared] = {
         _local("shops_limit", Unit.COUNT, 0, 10),
         _local("company_capital_limit_yuan", Unit.YUAN),
         _local("market_entities_limit", Unit.COUNT, 0, 10),
-        _chosen("refusal_grounds", Unit.LIST, REFUSAL_GROUNDS, open=True),
+        _chosen("refusal_grounds", Unit.LIST, REFUSAL_GROUNDS, is_open=True),
         _local("gradual_exit_months", Unit.MONTHS, 0, 24),
         _chosen("gradual_exit_formula", Unit.CHOICE, GRADUAL_EXIT_FORMULAS),
         _local("review_class_a_months", Unit.MONTHS, 1, 36),
