@@ -18,6 +18,7 @@ from features.parameters.command import parameters
 from features.profile_command import profile_series
 from features.quality.command import quality
 from features.reference import reference
+from features.replay.command import replay
 from features.rules.command import situations
 from features.sources import DEPARTMENTS
 
@@ -123,6 +124,7 @@ app.command("review")(review)
 app.command("profile")(profile_series)
 app.command("quality")(quality)
 app.command("reference")(reference)
+app.command("replay")(replay)
 app.add_typer(parameters, name="parameters")
 app.command("situations")(situations)
 
