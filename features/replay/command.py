@@ -28,7 +28,7 @@ from features.replay.page import page
 from features.replay.proposal import changed_values, contradictions, next_change, proposed
 from features.replay.report import report
 from features.replay.run import Replay
-from features.replay.tables import exit_table, rules_table, streets_table, values_table
+from features.replay.tables import exit_table, findings_table, rules_table, streets_table, values_table
 
 #: What each file is called on screen.
 OUTPUTS = {"page": "页面", "streets": "街道", "households": "户"}
@@ -110,6 +110,7 @@ def replay(
         runs = {each: _run(series, asked, each, profiles, step) for each in universes}
     told["universes"] = {each.value: found for each, (found, _) in runs.items()}
     found, rows = runs[universes[0]]
+    told["districts_without_households"] = _without_households(told["changed"], found["streets"])
     _print(told)
     if page_file is not None:
         write_page(page_file, page(told, asked.then))
@@ -150,6 +151,12 @@ def _of_values(asked: Asked, files: list[Path]) -> dict[str, Any]:
     }
 
 
+def _without_households(changed: list[dict[str, Any]], streets: list[dict[str, Any]]) -> list[str]:
+    """Districts whose values differ while the warehouse holds nobody there: a code may be mistaken."""
+    there = {str(street["street_code"])[:6] for street in streets}
+    return sorted({row["district"] for row in changed} - there)
+
+
 def _run(
     series: Series, asked: Asked, universe: Universe, profiles: Path | None, step: Callable[[str], None]
 ) -> tuple[dict[str, Any], ibis.Table]:
@@ -163,7 +170,7 @@ def _run(
     step(f"{universe} 拟改参数 values proposed")
     after = run.judge("after", asked.then, asked.law_on)
     rows = run.keep("changes", changes(before, after))
-    found = report(rows, before, after, run.rules)
+    found = report(rows, before, after, run.rules, money=universe is Universe.ON_FILE)
     if profiles is not None:
         found["baseline"] = compare(before, profiles, universe.value, asked.as_of)
     return found, rows
@@ -182,13 +189,17 @@ def _print(told: dict[str, Any]) -> None:
     if told["next_change_on"]:
         later = told["next_change_on"]
         console.print(f"{later} 起另有不同，可用 --law-on {later} / they differ otherwise from {later} on")
+    for code in told["districts_without_households"]:
+        console.print(
+            f"[yellow]仓库中没有 {code} 的家庭，请核对区划代码 / no household of {code} in the warehouse[/]"
+        )
     for universe, found in told["universes"].items():
         _print_found(universe, found)
 
 
 def _print_found(universe: str, found: dict[str, Any]) -> None:
-    zh = "在册家庭" if universe == "on_file" else "户籍家庭"
-    console.print(streets_table(found, f"{zh} {universe}：按街道 by street"))
+    table = streets_table if universe == Universe.ON_FILE else findings_table
+    console.print(table(found))
     if found["all"]["exits"]["households"] or found["all"]["near_exit"]["households"]:
         console.print(exit_table(found))
     if found["rules"]:

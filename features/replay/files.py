@@ -17,13 +17,15 @@ STREET_MONEY = ("certain_change_yuan", "at_most_change_yuan", "gained_yuan", "lo
 def write_streets(path: Path, streets: Iterable[dict[str, Any]]) -> None:
     """One row a street: counts by change, money a month, and the exit."""
     header = ["street_code", "households", *[change.value for change in Change], *STREET_MONEY]
+    header += ["findings_raised", "findings_gone"]
     header += [f"{name}_{part}" for name in ("exits", "near_exit") for part in ("households", "linked_yuan")]
     rows = [
         [
             street["street_code"],
             street["households"],
             *street["changes"].values(),
-            *[street["month"][name] for name in STREET_MONEY],
+            *[(street["month"] or {}).get(name) for name in STREET_MONEY],
+            *street["findings"].values(),
             *[
                 street[name][part]
                 for name in ("exits", "near_exit")

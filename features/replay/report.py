@@ -14,21 +14,28 @@ from features.rules.money import MILLION
 EXITS = ("exits", "near_exit")
 
 
-def report(rows: ibis.Table, before: ibis.Table, after: ibis.Table, rules: Iterable[Rule]) -> dict[str, Any]:
+def report(
+    rows: ibis.Table, before: ibis.Table, after: ibis.Table, rules: Iterable[Rule], money: bool = True
+) -> dict[str, Any]:
     """Everything the screen, the JSON and the page say.
 
     rows: `features.replay.changes.changes` of the two sides' answers (see `Replay.judge`). Money is Decimal
     yuan a month, exact. `all`, each of `streets` and of `categories` held: households by change; what is
     due for certain and at most, before and after; what households gain and lose for certain; and of those
     that leave dibao and those at its exit the benefit paid and the linked benefits they would lose.
+    `findings`: how many rules raise and no longer make. money: false where incomes are not known at all, of
+    families that authorised nobody to look: `month` is then None, its upper figure would mean nothing.
     """
+    listed = list(rules)
+    turned = _turned(before, after, listed)
+    streets = _read(_sums(rows, "street_code").order_by("street_code"))
     return {
         "near_exit_share": Decimal(NEAR) / MILLION,
-        "all": _told(_read(_sums(rows))[0]),
-        "streets": [_told(row) for row in _read(_sums(rows, "street_code").order_by("street_code"))],
-        "categories": [_told(row) for row in _read(_sums(rows, "category").order_by("category"))],
+        "all": _told(_read(_sums(rows))[0], money) | {"findings": _sum_of(turned.values())},
+        "streets": [_told(row, money) | {"findings": turned[row["street_code"]]} for row in streets],
+        "categories": [_told(row, money) for row in _read(_sums(rows, "category").order_by("category"))],
         "moves": _moves(rows),
-        "rules": _rules(before, after, list(rules)),
+        "rules": _rules(before, after, listed),
     }
 
 
@@ -56,7 +63,7 @@ def _sums(rows: ibis.Table, *keys: str) -> ibis.Table:
     return rows.group_by(list(keys)).aggregate(**sums) if keys else rows.aggregate(**sums)
 
 
-def _told(row: dict[str, Any]) -> dict[str, Any]:
+def _told(row: dict[str, Any], with_money: bool) -> dict[str, Any]:
     """Sums of one place as they are shown: counts as they are, fen as yuan, the exit by itself."""
     told: dict[str, Any] = {name: row[name] for name in ("street_code", "category") if name in row}
     told |= {"households": row["households"], "different": int(row["different"] or 0)}
@@ -65,7 +72,7 @@ def _told(row: dict[str, Any]) -> dict[str, Any]:
     money = {f"{name}_yuan": _yuan(row[f"{name}_fen"]) for name in names}
     money["certain_change_yuan"] = money["certain_after_yuan"] - money["certain_before_yuan"]
     money["at_most_change_yuan"] = money["at_most_after_yuan"] - money["at_most_before_yuan"]
-    told["month"] = money
+    told["month"] = money if with_money else None
     for name in EXITS:
         told[name] = {
             "households": int(row[f"{name}_households"] or 0),
@@ -82,13 +89,39 @@ def _moves(rows: ibis.Table) -> list[dict[str, Any]]:
     return _read(moves.aggregate(households=rows.count()).order_by("before", "after"))
 
 
+def _side_by_side(before: ibis.Table, after: ibis.Table, rules: list[Rule]) -> ibis.Table:
+    old = before.select("household_id", **{f"{rule.code}_before": before[rule.code] for rule in rules})
+    return after.inner_join(old, "household_id")
+
+
+def _verdicts(both: ibis.Table, rule: Rule) -> tuple[Any, Any]:
+    """Whether a rule is met before and after."""
+    return both[f"{rule.code}_before"] == "true", both[rule.code] == "true"
+
+
+def _turned(before: ibis.Table, after: ibis.Table, rules: list[Rule]) -> dict[str | None, dict[str, int]]:
+    """Street -> how many findings its households would have anew, and how many no longer."""
+    both = _side_by_side(before, after, rules)
+    raised, gone = ibis.literal(0, "int64"), ibis.literal(0, "int64")
+    for rule in rules:
+        was, now = _verdicts(both, rule)
+        raised, gone = raised + (now & ~was).cast("int64"), gone + (was & ~now).cast("int64")
+    sums = both.mutate(raised=raised, gone=gone).group_by("street_code")
+    rows = _read(sums.aggregate(raised=lambda t: t.raised.sum(), gone=lambda t: t.gone.sum()))
+    return {row["street_code"]: {name: int(row[name] or 0) for name in ("raised", "gone")} for row in rows}
+
+
+def _sum_of(turned: Iterable[dict[str, int]]) -> dict[str, int]:
+    listed = list(turned)
+    return {name: sum(each[name] for each in listed) for name in ("raised", "gone")}
+
+
 def _rules(before: ibis.Table, after: ibis.Table, rules: list[Rule]) -> list[dict[str, Any]]:
     """Rules whose findings differ: households of which each is met before and after, and how many turn."""
-    old = before.select("household_id", **{f"{rule.code}_before": before[rule.code] for rule in rules})
-    both = after.inner_join(old, "household_id")
+    both = _side_by_side(before, after, rules)
     counts: dict[str, Any] = {}
     for rule in rules:
-        was, now = both[f"{rule.code}_before"] == "true", both[rule.code] == "true"
+        was, now = _verdicts(both, rule)
         counts |= {
             f"{rule.code}__before": was.sum(),
             f"{rule.code}__after": now.sum(),

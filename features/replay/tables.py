@@ -39,9 +39,9 @@ def alike(changed: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return rows
 
 
-def streets_table(report: dict[str, Any], title: str) -> Table:
-    """One row a street and the sum of all: households by change, the month's cost, and the exit."""
-    table = _table(title)
+def streets_table(report: dict[str, Any]) -> Table:
+    """One row a street and the sum of all: households by change, and the month's cost."""
+    table = _table("在册家庭，按街道 / households on file, by street")
     table.add_column("街道\nstreet", no_wrap=True)
     table.add_column("户数\nhomes", justify="right")
     for change in Change:
@@ -53,6 +53,22 @@ def streets_table(report: dict[str, Any], title: str) -> Table:
         table.add_row(street["street_code"], *_cells(street))
     table.add_section()
     table.add_row("合计 all", *_cells(report["all"]), style="bold")
+    return table
+
+
+def findings_table(report: dict[str, Any]) -> Table:
+    """One row a street where a finding turns: of families without authorisation only outreach can tell."""
+    table = _table(
+        "户籍家庭，按街道：未授权核对，收入未知，只看主动发现的线索"
+        " / hukou households: incomes are unknown, only signs of outreach"
+    )
+    for heading in ("街道 street", "户数 homes", "新增线索 raised", "消失 gone"):
+        table.add_column(heading, justify="left" if heading.startswith("街") else "right")
+    for street in report["streets"]:
+        if any(street["findings"].values()):
+            table.add_row(street["street_code"], *_findings(street))
+    table.add_section()
+    table.add_row("合计 all", *_findings(report["all"]), style="bold")
     return table
 
 
@@ -90,6 +106,10 @@ def _cells(place: dict[str, Any]) -> list[str]:
     counts = [f"{place['changes'][change.value]:,}" for change in Change]
     money = [yuan(place["month"][f"{name}_change_yuan"], sign=True) for name in ("certain", "at_most")]
     return [f"{place['households']:,}", *counts, *money]
+
+
+def _findings(place: dict[str, Any]) -> list[str]:
+    return [f"{count:,}" for count in (place["households"], *place["findings"].values())]
 
 
 def _table(title: str) -> Table:

@@ -174,6 +174,12 @@ def test_streets_and_categories_sum_to_all(higher: Found) -> None:
             assert sum(part["changes"][change] for part in parts) == whole["changes"][change]
         for name, amount in whole["month"].items():
             assert sum(part["month"][name] for part in parts) == amount
+    turned = {
+        name: sum(street["findings"][name] for street in found["streets"]) for name in ("raised", "gone")
+    }
+    assert turned == found["all"]["findings"]
+    assert turned == {name: sum(rule[name] for rule in found["rules"]) for name in ("raised", "gone")}
+    assert turned["raised"]
     assert found["streets"][1]["changes"][Change.AMOUNT_UP] == 1
     assert found["streets"][2]["month"]["at_most_change_yuan"] == 0
 
@@ -319,6 +325,19 @@ def test_its_files_name_streets_and_pseudonyms_only(told) -> None:
     for word in ("<script", "http://", "https://", *(household_id(name, KEY) for name in expected)):
         assert word not in text
     assert "+360.00" in text
+
+
+def test_of_families_that_authorised_nobody_only_findings_are_told(
+    city: Replay, now: Parameters, today: ibis.Table, higher: Found
+) -> None:
+    rows = changes(today, today)
+    found = report(rows, today, today, city.rules, money=False)
+    assert found["all"]["month"] is None
+    assert found["all"]["findings"] == {"raised": 0, "gone": 0}
+    told = {"as_of": str(AS_OF), "law_on": str(AS_OF), "changed": [], "next_change_on": None}
+    text = page({**told, "contradictions": [], "universes": {"register": found}}, now)
+    assert "只能看主动发现的线索" in text
+    assert "元/月" not in text
 
 
 def test_the_page_says_so_where_nothing_differs(now) -> None:
