@@ -25,7 +25,7 @@ from features.replay.baseline import compare
 from features.replay.changes import changes
 from features.replay.files import write_households, write_streets
 from features.replay.page import page
-from features.replay.proposal import changed_values, contradictions, next_change, proposed
+from features.replay.proposal import changed_values, contradictions, next_change, proposed, without_households
 from features.replay.report import report
 from features.replay.run import Replay
 from features.replay.tables import exit_table, findings_table, rules_table, streets_table, values_table
@@ -110,7 +110,7 @@ def replay(
         runs = {each: _run(series, asked, each, profiles, step) for each in universes}
     told["universes"] = {each.value: found for each, (found, _) in runs.items()}
     found, rows = runs[universes[0]]
-    told["districts_without_households"] = _without_households(told["changed"], found["streets"])
+    told["districts_without_households"] = without_households(told["changed"], found["streets"])
     _print(told)
     if page_file is not None:
         write_page(page_file, page(told, asked.then))
@@ -149,12 +149,6 @@ def _of_values(asked: Asked, files: list[Path]) -> dict[str, Any]:
         "next_change_on": following and str(following),
         "contradictions": [finding._asdict() for finding in contradictions(asked.now, files)],
     }
-
-
-def _without_households(changed: list[dict[str, Any]], streets: list[dict[str, Any]]) -> list[str]:
-    """Districts whose values differ while the warehouse holds nobody there: a code may be mistaken."""
-    there = {str(street["street_code"])[:6] for street in streets}
-    return sorted({row["district"] for row in changed} - there)
 
 
 def _run(

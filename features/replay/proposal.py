@@ -75,6 +75,12 @@ def changed_values(now: Parameters, then: Parameters, on: date) -> list[dict[str
     return rows
 
 
+def without_households(changed: list[dict[str, Any]], streets: list[dict[str, Any]]) -> list[str]:
+    """Districts whose values differ while the warehouse holds nobody there: a code may be mistaken."""
+    there = {str(street["street_code"])[:6] for street in streets}
+    return sorted({row["district"] for row in changed} - there)
+
+
 def next_change(now: Parameters, then: Parameters, on: date) -> date | None:
     """The first day after a date from which the two differ otherwise than on it; None where there is none."""
     today = _difference(now, then, on)

@@ -69,7 +69,7 @@ def value_of(name: str, old: str, new: str) -> tuple[str, str]:
         ("review_class_c_months", ": 6", ": 18", "error", "第三十一条", "every 18 months; .* every 12"),
         ("public_notice_days", ": 7", ": 30", "error", "公示", "of 30 days, longer than the 7 of the law"),
         (
-            "decision_days", ": 20", ": 25", "error", "20个工作日",
+            "clock_plan_working_days", ": 12", ": 25", "error", "20个工作日",
             "where the street decides, 25 working days are more than the 20 of the law; write at most 20",
         ),
         ("rigid_expenditure_ratio", "0.60", "0.45", "warning", "刚性支出", "of 0.45, below the 0.6"),
@@ -111,9 +111,12 @@ def test_values_of_one_side_and_of_a_later_date_are_found(tmp_path: Path) -> Non
 
 
 def test_a_long_clock_is_lawful_where_the_county_decides(tmp_path: Path) -> None:
-    county = [value_of("street_decides", "true", "false"), value_of("decision_days", ": 20", ": 30")]
+    county = [
+        value_of("street_decides", "true", "false"),
+        value_of("clock_plan_working_days", ": 12", ": 30"),
+    ]
     assert planted(tmp_path, *county) == []
-    (finding,) = planted(tmp_path, county[0], value_of("decision_days", ": 20", ": 45"))
+    (finding,) = planted(tmp_path, county[0], value_of("clock_plan_working_days", ": 12", ": 45"))
     assert "more than the 30 of the law" in finding.en
 
 
@@ -149,7 +152,7 @@ def test_every_demand_speaks_of_declared_parameters_and_cites_its_ground() -> No
     with pytest.raises(ValueError, match="is not a local parameter"):
         Constraint("marginal_factor", "equal", 1, date(2021, 7, 1), Severity.ERROR, "", "", "")
     with pytest.raises(ValueError, match="is none of at_most"):
-        Constraint("decision_days", "below", 1, date(2021, 7, 1), Severity.ERROR, "", "", "")
+        Constraint("clock_plan_working_days", "below", 1, date(2021, 7, 1), Severity.ERROR, "", "", "")
 
 
 def test_the_command_ends_with_2_on_an_error_and_with_0_on_a_warning(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from features.parameters.choices import LINKED
 from features.parameters.reading import DIRECTORY
 from features.replay.changes import Change, changes
 from features.replay.page import page
-from features.replay.proposal import changed_values, next_change, proposed
+from features.replay.proposal import changed_values, next_change, proposed, without_households
 from features.replay.report import report
 from features.replay.run import Replay
 from tests.features.small_city import ARRIVED, AS_OF, Case, tables_of
@@ -261,6 +261,16 @@ def test_a_faulty_or_a_doubled_proposal_is_refused(now, tmp_path: Path) -> None:
         proposed(now, [new, again])
     with pytest.raises(UserError, match="no such file"):
         proposed(now, [tmp_path / "none.yaml"])
+
+
+def test_a_new_district_is_compared_with_none_and_told_if_nobody_lives_there(
+    now: Parameters, higher: Found, tmp_path: Path
+) -> None:
+    file = tmp_path / "new.yaml"
+    file.write_text(REGION.replace("990102", "990150"), encoding="utf-8")
+    rows = changed_values(now, proposed(now, [file]), AS_OF)
+    assert {(row["district"], row["before"]) for row in rows} == {("990150", None)}
+    assert without_households(rows, higher[0]["streets"]) == ["990150"]
 
 
 def test_a_national_proposal_stands_in_the_place_of_the_countrys_values(now, tmp_path: Path) -> None:
