@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import ibis
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
@@ -21,6 +23,8 @@ from features.known import load_calendar
 from features.parameters import Parameters
 from features.parameters.choices import LINKED
 from features.parameters.reading import DIRECTORY
+from features.profile_files import profile_file
+from features.replay.baseline import compare
 from features.replay.changes import Change, changes
 from features.replay.page import page
 from features.replay.proposal import changed_values, next_change, proposed, without_households
@@ -248,6 +252,45 @@ def test_values_that_no_rule_reads_are_told_apart(now: Parameters, tmp_path: Pat
         ("linked_power_yuan", "urban", False),
         ("linked_power_yuan", "rural", False),
     ]
+
+
+def test_todays_answers_are_held_against_the_judgements_written(today: ibis.Table, tmp_path: Path) -> None:
+    read = today.select("household_id", "eligibility", "entitled_low_fen", "entitled_high_fen")
+    rows = read.to_pyarrow().to_pylist()
+    written = [
+        {
+            "household_id": row["household_id"],
+            "eligibility": row["eligibility"],
+            "entitled_low_yuan": Decimal(row["entitled_low_fen"]).scaleb(-2),
+            "entitled_high_yuan": Decimal(row["entitled_high_fen"]).scaleb(-2),
+        }
+        for row in rows
+    ]
+    file = profile_file(tmp_path, "judgements", "on_file", AS_OF)
+    file.parent.mkdir(parents=True)
+    pq.write_table(pa.Table.from_pylist(written), file)
+    assert compare(today, tmp_path, "on_file", AS_OF) == {
+        "households": HOUSEHOLDS,
+        "differ": 0,
+        "in_one_only": 0,
+    }
+    written[0]["eligibility"], written[1]["entitled_high_yuan"] = "moved", Decimal("-1.00")
+    pq.write_table(pa.Table.from_pylist(written[:-1]), file)
+    assert compare(today, tmp_path, "on_file", AS_OF) == {
+        "households": HOUSEHOLDS - 1,
+        "differ": 2,
+        "in_one_only": 1,
+    }
+
+
+def test_judgements_of_another_date_are_no_baseline(tmp_path: Path) -> None:
+    (tmp_path / "new.yaml").write_text(REGION, encoding="utf-8")
+    arguments = ["--warehouse", "w", "--from-parameters", str(tmp_path / "new.yaml"), "--as-of", "2025-12-31"]
+    arguments += ["--profiles", str(tmp_path)]
+    later = CliRunner().invoke(app, ["replay", *arguments, "--law-on", "2026-01-01"])
+    assert "leave out --law-on, or --profiles" in str(later.exception)
+    none = CliRunner().invoke(app, ["replay", *arguments])
+    assert "holds no on_file profiles as of 2025-12-31" in str(none.exception)
 
 
 def test_a_faulty_or_a_doubled_proposal_is_refused(now, tmp_path: Path) -> None:
