@@ -55,20 +55,31 @@ class Constraint:
         dated = national.parameters[self.limit].at("urban", on)
         return None if dated is None else dated.value
 
-    def at_fault(self, value: Value, limit: Value) -> str | None:
-        """What of a value breaks the demand, in words to be shown; None where it is kept."""
-        return DEMANDS[self.must](value, limit)
+    def broken(self, value: Value, limit: Value) -> tuple[str, str] | None:
+        """The sentences (zh, en) where a value breaks the demand; None where it is kept."""
+        fault = DEMANDS[self.must](value, limit)
+        if fault is None:
+            return None
+        choices = DECLARED[self.parameter].choices
+        codes = fault if isinstance(fault, tuple) else ()
+        named = "、".join(f"{choices[code][0]} {code}" if code in choices else code for code in codes)
+        said = shown(limit)
+        return (
+            self.zh.format(value=named or shown(fault), limit=said),
+            self.en.format(value=", ".join(codes) or shown(fault), limit=said),
+        )
 
 
-def _number(broken: Callable[[Any, Any], bool]) -> Callable[[Any, Any], str | None]:
-    return lambda value, limit: shown(value) if broken(value, limit) else None
+def _number(broken: Callable[[Any, Any], bool]) -> Callable[[Any, Any], Value | None]:
+    return lambda value, limit: value if broken(value, limit) else None
 
 
-def _codes(broken: Callable[[set[str], set[str]], set[str]]) -> Callable[[Any, Any], str | None]:
-    return lambda value, limit: "、".join(sorted(broken(set(value), set(limit)))) or None
+def _codes(broken: Callable[[set[str], set[str]], set[str]]) -> Callable[[Any, Any], Value | None]:
+    return lambda value, limit: tuple(sorted(broken(set(value), set(limit)))) or None
 
 
-DEMANDS: dict[str, Callable[[Any, Any], str | None]] = {
+#: What a demand finds at fault: the value, or those of its codes.
+DEMANDS: dict[str, Callable[[Any, Any], Value | None]] = {
     "at_most": _number(lambda value, limit: value > limit),
     "at_least": _number(lambda value, limit: value < limit),
     "equal": _number(lambda value, limit: value != limit),

@@ -75,19 +75,12 @@ def _broken(
             dated, limit = _value(region, constraint.parameter, side, on), constraint.limit_on(national, on)
             if dated is None or limit is None or not _holds(constraint, region, side, on):
                 continue
-            fault = constraint.at_fault(dated.value, limit)
+            sentences = constraint.broken(dated.value, limit)
             key = _key(region, constraint.parameter, side)
-            if fault is not None and (key, dated.start) not in told:
+            if sentences is not None and (key, dated.start) not in told:
                 told.add((key, dated.start))
-                words = {"value": fault, "limit": shown(limit)}
-                yield Finding(
-                    constraint.severity,
-                    region.file,
-                    f"{key}.{dated.start}",
-                    constraint.zh.format(**words),
-                    constraint.en.format(**words),
-                    constraint.article,
-                )
+                where = f"{key}.{dated.start}"
+                yield Finding(constraint.severity, region.file, where, *sentences, constraint.article)
 
 
 def _dates(constraint: Constraint, region: RegionParameters, national: RegionParameters) -> list[date]:

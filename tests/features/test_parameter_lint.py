@@ -58,7 +58,7 @@ def value_of(name: str, old: str, new: str) -> tuple[str, str]:
         ),
         (
             "income_exempt", EXEMPT, "[scholarship, bravery_award", "error", "第十三条",
-            "family_planning_award、government_relief、preferential_allowance does not count",
+            "family_planning_award, government_relief, preferential_allowance does not count",
         ),
         (
             "income_kinds_counted", "property, ", "", "warning", "第十三条",
@@ -86,6 +86,11 @@ def test_a_contradiction_is_found_with_its_article(
     assert article in finding.article
     assert re.search(said, finding.en)
     assert finding.zh
+
+
+def test_codes_are_told_by_their_chinese_names(tmp_path: Path) -> None:
+    (finding,) = planted(tmp_path, value_of("income_exempt", "bravery_award, ", ""))
+    assert finding.zh.startswith("见义勇为奖励 bravery_award 依规定不计入家庭收入")
 
 
 def test_another_marginal_factor_contradicts_article_8(tmp_path: Path) -> None:
