@@ -1,8 +1,20 @@
 """Which values the law leaves to data: each named once, with its unit, its scope and its bounds."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+
+from features.parameters.choices import (
+    GRADUAL_EXIT_FORMULAS,
+    INCOME_DEDUCTIBLE,
+    INCOME_EXEMPT,
+    INCOME_KINDS,
+    LINKED,
+    REFUSAL_GROUNDS,
+    REVIEW_WHEN,
+    Choices,
+)
 
 
 class Unit(StrEnum):
@@ -14,14 +26,19 @@ class Unit(StrEnum):
     YUAN_PERSON_MONTH = "yuan/person/month"
     MONTHS = "months"
     YEARS = "years"
+    DAYS = "days"
+    WORKING_DAYS = "working days"
     COUNT = "count"
     GRADE = "grade"
     MU_PERSON = "mu/person"
+    M2_PERSON = "m2/person"
     FACTOR = "factor"
     SHARE = "share"
     SHARE_YEAR = "share/year"
     FLAG = "flag"
     STREETS = "streets"
+    CHOICE = "choice"
+    LIST = "list"
 
     @property
     def is_money(self) -> bool:
@@ -31,7 +48,15 @@ class Unit(StrEnum):
     @property
     def is_whole(self) -> bool:
         """Whether a value is a whole number."""
-        return self in (Unit.MONTHS, Unit.YEARS, Unit.COUNT, Unit.GRADE)
+        return self in WHOLE
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether a value is a list of codes."""
+        return self in (Unit.STREETS, Unit.LIST)
+
+
+WHOLE = (Unit.MONTHS, Unit.YEARS, Unit.DAYS, Unit.WORKING_DAYS, Unit.COUNT, Unit.GRADE)
 
 
 class Scope(StrEnum):
@@ -46,6 +71,8 @@ class Declared:
     """One parameter: its name, unit and scope, and the bounds outside which it is a typing error.
 
     optional: a file may leave it out; where it does, nothing is known of it and nothing is judged by it.
+    choices: the codes a CHOICE or LIST may be made of. open: other codes may be written too; the linter then
+    says whether national law knows them.
     """
 
     name: str
@@ -54,10 +81,27 @@ class Declared:
     minimum: Decimal = Decimal(0)
     maximum: Decimal = Decimal(10_000_000)
     optional: bool = False
+    choices: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    open: bool = False
+
+    @property
+    def most(self) -> Decimal:
+        """The greatest value that is not a typing error; a share is at most the whole."""
+        return Decimal(1) if self.unit in (Unit.SHARE, Unit.SHARE_YEAR) else self.maximum
 
 
 def _national(name: str, unit: Unit, minimum: int = 0, maximum: int = 10_000_000) -> Declared:
     return Declared(name, unit, Scope.NATIONAL, Decimal(minimum), Decimal(maximum))
+
+
+def _chosen(
+    name: str, unit: Unit, choices: Choices, optional: bool = False, is_open: bool = False
+) -> Declared:
+    return Declared(name, unit, Scope.LOCAL, choices=choices, optional=optional, open=is_open)
+
+
+def _linked(name: str, unit: Unit) -> Declared:
+    return Declared(name, unit, Scope.LOCAL, maximum=Decimal(2000), optional=True)
 
 
 def _local(name: str, unit: Unit, minimum: int = 0, maximum: int = 10_000_000) -> Declared:
@@ -78,6 +122,9 @@ DECLARED: dict[str, Declared] = {
         _national("working_age_until", Unit.YEARS, 50, 70),
         _national("old_age_from", Unit.YEARS, 55, 70),
         _national("severe_disability_grade", Unit.GRADE, 1, 4),
+        _national("rigid_expenditure_valid_months_max", Unit.MONTHS, 1, 24),
+        _national("review_stable_months_max", Unit.MONTHS, 1, 24),
+        _national("review_unstable_months_max", Unit.MONTHS, 1, 12),
         Declared(
             "declared_income_month_limit_standards",
             Unit.FACTOR,
@@ -89,6 +136,10 @@ DECLARED: dict[str, Declared] = {
         Declared("streets_declaring_by_year", Unit.STREETS, Scope.LOCAL, optional=True),
         _local("standard", Unit.YUAN_PERSON_MONTH, 200, 5000),
         _local("income_window_months", Unit.MONTHS, 1, 12),
+        _chosen("income_kinds_counted", Unit.LIST, INCOME_KINDS),
+        _chosen("income_exempt", Unit.LIST, INCOME_EXEMPT),
+        _chosen("income_deductible", Unit.LIST, INCOME_DEDUCTIBLE),
+        _local("earnings_assumed", Unit.FLAG),
         _local("necessary_employment_cost_yuan", Unit.YUAN_PERSON_MONTH, 0, 3000),
         _local("contribution_base_floor_yuan", Unit.YUAN_PERSON_MONTH, 500, 30_000),
         _local("medical_deduction_share_max", Unit.SHARE),
@@ -98,13 +149,25 @@ DECLARED: dict[str, Declared] = {
         _local("missing_pension_bound_yuan", Unit.YUAN_PERSON_MONTH, 100, 20_000),
         _local("deposit_limit_months", Unit.MONTHS, 1, 120),
         _local("vehicle_value_limit_yuan", Unit.YUAN, 0, 1_000_000),
+        _local("vehicles_limit", Unit.COUNT, 0, 10),
         _local("dwellings_limit", Unit.COUNT, 1, 10),
+        _local("dwelling_area_limit_m2", Unit.M2_PERSON, 5, 500),
         _local("homestead_counted", Unit.FLAG),
         _local("shops_limit", Unit.COUNT, 0, 10),
         _local("company_capital_limit_yuan", Unit.YUAN),
-        _local("gradual_exit_months", Unit.MONTHS, 0, 12),
+        _local("market_entities_limit", Unit.COUNT, 0, 10),
+        _chosen("refusal_grounds", Unit.LIST, REFUSAL_GROUNDS, is_open=True),
+        _local("gradual_exit_months", Unit.MONTHS, 0, 24),
+        _chosen("gradual_exit_formula", Unit.CHOICE, GRADUAL_EXIT_FORMULAS),
+        _local("review_class_a_months", Unit.MONTHS, 1, 36),
+        _local("review_class_b_months", Unit.MONTHS, 1, 36),
+        _local("review_class_c_months", Unit.MONTHS, 1, 36),
+        _chosen("review_class_a_when", Unit.LIST, REVIEW_WHEN),
+        _chosen("review_class_c_when", Unit.LIST, REVIEW_WHEN),
+        _local("public_notice_days", Unit.DAYS, 1, 90),
         _local("tekun_factor", Unit.FACTOR, 1, 3),
         _local("rigid_expenditure_ratio", Unit.SHARE),
+        _local("rigid_expenditure_valid_months", Unit.MONTHS, 1, 36),
         _local("supplement_severe_disability_yuan", Unit.YUAN_PERSON_MONTH, 0, 2000),
         _local("supplement_serious_illness_yuan", Unit.YUAN_PERSON_MONTH, 0, 2000),
         _local("supplement_child_yuan", Unit.YUAN_PERSON_MONTH, 0, 2000),
@@ -112,5 +175,27 @@ DECLARED: dict[str, Declared] = {
         _local("supplement_old_age_from", Unit.YEARS, 55, 110),
         _local("hardship_self_paid_yuan_year", Unit.YUAN_YEAR, 0, 1_000_000),
         _local("hardship_land_mu_per_person", Unit.MU_PERSON, 0, 100),
+        _national("clock_survey_working_days", Unit.WORKING_DAYS, 1, 60),
+        _national("clock_record_check_working_days", Unit.WORKING_DAYS, 1, 60),
+        _national("clock_public_notice_days", Unit.DAYS, 1, 60),
+        _national("clock_county_opinion_working_days", Unit.WORKING_DAYS, 1, 60),
+        _national("clock_refusal_notice_working_days", Unit.WORKING_DAYS, 1, 60),
+        _national("clock_decision_working_days", Unit.WORKING_DAYS, 1, 120),
+        _national("clock_decision_longest_working_days", Unit.WORKING_DAYS, 1, 120),
+        _national("clock_street_decision_working_days", Unit.WORKING_DAYS, 1, 120),
+        Declared("street_decides", Unit.FLAG, Scope.LOCAL, optional=True),
+        Declared(
+            "clock_plan_working_days",
+            Unit.WORKING_DAYS,
+            Scope.LOCAL,
+            Decimal(1),
+            Decimal(120),
+            optional=True,
+        ),
+        _linked("linked_medical_insurance_yuan", Unit.YUAN_PERSON_MONTH),
+        _linked("linked_heating_yuan", Unit.YUAN_MONTH),
+        _linked("linked_power_yuan", Unit.YUAN_MONTH),
+        _linked("linked_education_aid_yuan", Unit.YUAN_PERSON_MONTH),
+        _chosen("linked_kept_by_marginal", Unit.LIST, LINKED, optional=True),
     )
 }

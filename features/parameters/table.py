@@ -17,8 +17,8 @@ FRACTION = pa.decimal128(12, 6)
 def schema() -> ibis.Schema:
     """Columns of `in_force`: district_code, urban_rural, then every declared parameter by name.
 
-    Money is DECIMAL(18,2) yuan, factors and shares DECIMAL(12,6), counts int64, flags boolean, streets
-    lists of codes. Of an optional parameter that no file gives, null.
+    Money is DECIMAL(18,2) yuan, factors and shares DECIMAL(12,6), counts int64, flags boolean, choices
+    a code, streets and lists codes. Of an optional parameter that no file gives, null.
     """
     kinds = {declared.name: _kind(declared) for declared in DECLARED.values()}
     text = {"district_code": pa.string(), "urban_rural": pa.string()}
@@ -48,8 +48,10 @@ def in_force(parameters: Parameters, on: date) -> ibis.Table:
 def _kind(declared: Declared) -> pa.DataType:
     if declared.unit is Unit.FLAG:
         return pa.bool_()
-    if declared.unit is Unit.STREETS:
+    if declared.unit.is_listed:
         return pa.list_(pa.string())
+    if declared.unit is Unit.CHOICE:
+        return pa.string()
     if declared.unit.is_whole:
         return pa.int64()
     return MONEY if declared.unit.is_money else FRACTION

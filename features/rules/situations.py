@@ -22,6 +22,7 @@ from features.errors import UserError
 from features.identity.pseudonym import household_id, person_id
 from features.known import known
 from features.parameters import Parameters, in_force, schema
+from features.parameters.declared import DECLARED, Unit
 from features.parameters.values import BOTH, Dated, RegionParameters
 from features.plan import Plan, day
 from features.rules.core import Universe
@@ -167,9 +168,16 @@ def with_values(parameters: Parameters, district: str, values: Mapping[str, Any]
 def _replaced(region: RegionParameters, values: Mapping[str, Any]) -> RegionParameters:
     changed = dict(region.parameters)
     for name in set(values) & set(changed):
-        exact = values[name] if isinstance(values[name], bool | int) else Decimal(str(values[name]))
-        changed[name] = replace(changed[name], values={BOTH: (Dated(date.min, exact),)})
+        changed[name] = replace(changed[name], values={BOTH: (Dated(date.min, _exact(name, values[name])),)})
     return replace(region, parameters=changed)
+
+
+def _exact(name: str, value: Any) -> Any:
+    """A value as a situation writes it, as the rules take it."""
+    unit = DECLARED[name].unit
+    if unit.is_listed:
+        return tuple(value)
+    return value if unit is Unit.CHOICE or isinstance(value, bool | int) else Decimal(str(value))
 
 
 def _profile(situations: Mapping[int, Situation], universe: Universe) -> ibis.Table:
