@@ -28,14 +28,11 @@ from features.plan import Plan, day
 from features.rules.core import Universe
 from features.rules.facts.assemble import READS
 from features.rules.judgement import describe, rules_of
+from features.rules.situation_keys import check_situation
 from features.sources import SOURCES
 from features.sources.core import Kind
 
 KEY = "situations"
-KEYS = {
-    "name", "as_of", "region", "urban_rural", "universe", "category", "in_programme", "authorised",
-    "household", "members", "records", "silent", "parameters", "expect",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -73,21 +70,7 @@ def load_situations(file: Path) -> list[Situation]:
 
 
 def _situation(file: Path, raw: Any) -> Situation:
-    name = raw.get("name") if isinstance(raw, dict) else None
-    if not name:
-        raise UserError(f"{file.name}: 情景缺少 name / a situation has no name; write a sentence.")
-    unknown = sorted(set(raw) - KEYS)
-    absent = sorted({"as_of", "region", "members", "expect"} - set(raw))
-    if unknown or absent:
-        raise UserError(
-            f"{file.name}: {name}: 不认识的键 {unknown}，缺少的键 {absent}"
-            f" / unknown keys {unknown}, missing keys {absent}; mend them."
-        )
-    for source in [*raw.get("records", {}), *raw.get("silent", [])]:
-        if source not in SOURCES:
-            raise UserError(
-                f"{file.name}: {name}: 没有表 {source} / no table {source}; see features/sources."
-            )
+    check_situation(file.name, raw)
     values = {key: raw[key] for key in raw if key not in ("region", "members", "silent", "parameters")}
     if "universe" in values:
         values["universe"] = Universe(values["universe"])
@@ -96,9 +79,13 @@ def _situation(file: Path, raw: Any) -> Situation:
         region=str(raw["region"]),
         members=tuple(raw["members"]),
         silent=tuple(raw.get("silent", ())),
-        parameters=tuple(sorted(raw.get("parameters", {}).items())),
+        parameters=tuple(sorted((name, _fixed(value)) for name, value in raw.get("parameters", {}).items())),
         **values,
     )
+
+
+def _fixed(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 #: Everything in a situation is known: it arrived before any date a situation can have.
@@ -243,8 +230,8 @@ def _record(source: str, index: int, record: Mapping[str, Any]) -> list[dict[str
     for name in identities:
         if row.get(name) is not None:
             row[name] = _id_no(index, row[name])
-    if "hukou_household_no" in {column.name for column in columns}:
-        row["hukou_household_no"] = str(index)
+    for name in {"household_no", "hukou_household_no"} & {column.name for column in columns}:
+        row[name] = str(index)
     if any(column.name == "uscc" for column in columns):
         row["uscc"] = f"{index}-{row.get('uscc')}"
     first, last = row.pop("from_month", None), row.pop("to_month", None)
@@ -265,6 +252,9 @@ def differences(situation: Situation, answer: Mapping[str, Any]) -> list[str]:
         if key == "rules":
             for code, verdict in expected.items():
                 _compare(found, code, str(verdict).lower(), answer["rules"].get(code, "no such rule"))
+        elif key == "statuses":
+            for code, verdict in expected.items():
+                _compare(found, code, str(verdict).lower(), answer.get(f"status_{code}", "no such status"))
         elif key not in answer:
             found.append(f"{key}: no such result")
         elif isinstance(answer[key], Decimal) and expected is not None:

@@ -12,10 +12,10 @@ from features import parameters
 from features.engines import memory_warehouse
 from features.identity.pseudonym import household_id, person_id
 from features.known import known
-from features.rules import READS, RULES, describe
+from features.rules import READS, RULES, STATUSES, describe
 from features.rules.core import Question, Universe, rule
 from features.rules.facts.rows import latest
-from features.rules.judgement import TIE_BREAK, UNCLEAR_SHARE, rules_of
+from features.rules.judgement import TIE_BREAK, UNCLEAR_SHARE, result_names, rules_of
 from features.rules.money import divide_down, divide_up, fen, millionths, share_down, yuan
 from features.sources import SOURCES
 from features.sources.core import Plane
@@ -64,10 +64,20 @@ def test_codes_are_unique_and_every_question_has_rules() -> None:
     assert {one.question for one in RULES} == set(Question)
 
 
-def test_every_rule_declared_in_a_file_of_articles_is_listed() -> None:
+def test_every_rule_and_status_declared_in_a_file_is_listed() -> None:
     folder = Path(__file__).parents[2] / "features" / "rules"
-    declared = [line for file in folder.glob("article_*.py") for line in file.read_text().splitlines()]
-    assert declared.count("@rule(") == len(RULES)
+    declared = [line for file in folder.glob("*.py") for line in file.read_text().splitlines()]
+    assert sum(line.startswith("@rule(") for line in declared) == len(RULES)
+    assert sum(line.startswith("@status(") for line in declared) == len(STATUSES)
+
+
+def test_every_status_is_told_in_two_languages_and_cites_its_text() -> None:
+    codes = [one.code for one in STATUSES]
+    assert len(set(codes)) == len(codes)
+    for one in STATUSES:
+        assert "《" in one.article or "通知" in one.article
+        assert all((one.zh, one.en, one.universes, one.expression.__doc__))
+        assert all(len(words) == 2 and all(words) for words in (one.amount, one.due) if words)
 
 
 def test_a_rule_on_an_undeclared_source_is_refused() -> None:
@@ -164,7 +174,8 @@ def test_judgements_have_the_agreed_columns_and_types(judged) -> None:
     table = judged["judgements"]
     money = [name for name in table.column_names if name.endswith("_yuan")]
     scores = [name for name in table.column_names if name.startswith("rule_score_")]
-    assert len(money) == 7
+    assert len(money) == 7 + sum(one.amount is not None for one in STATUSES)
+    assert table.column_names == result_names(Universe.ON_FILE)
     assert all(table.schema.field(name).type == pa.decimal128(18, 2) for name in money)
     assert all(table.schema.field(name).type == pa.float64() for name in scores)
     assert {"household_id", "eligibility", "missing_item", "article"} <= set(table.column_names)
