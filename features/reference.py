@@ -185,8 +185,8 @@ def rules_page() -> str:
     ]
     lines += [
         "\n## Statuses 状态\n",
-        f"{len(STATUSES)} statuses: what a household is, may have or is due, as `status_<code>` of its judgement"
-        " (true, unknown, unanswered, false). They order no visit and give no points.\n",
+        f"{len(STATUSES)} statuses: what a household is, may have or is due, as `status_<code>` of its"
+        " judgement (true, unknown, unanswered, false). They order no visit and give no points.\n",
         "| status | universe | article | 含义 | meaning | `_yuan` | `_on` |",
         "| --- | --- | --- | --- | --- | --- | --- |",
     ]
@@ -197,8 +197,9 @@ def rules_page() -> str:
 def _status_row(status: Status) -> str:
     since = f"，自 {status.since} / since {status.since}" if status.since else ""
     amount, due = (" ".join(words) if words else "" for words in (status.amount, status.due))
+    universes = ", ".join(status.universes)
     return (
-        f"| `{status.code}` | {', '.join(status.universes)} | {status.article}{since} | {status.zh} | {status.en}"
+        f"| `{status.code}` | {universes} | {status.article}{since} | {status.zh} | {status.en}"
         f" | {amount} | {due} |"
     )
 

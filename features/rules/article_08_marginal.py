@@ -33,11 +33,10 @@ def coverable_alone(facts: ibis.Table) -> Verdict:
     marginal = dibao_marginal.expression(facts)
     persons = facts.covered_alone
     told = answered(facts, "certificates") & answered(facts, "serious_illness")
-    return between(
-        marginal.met & (persons > 0),
-        ~marginal.unclear.fill_null(False) | ((persons == 0) & told),
-        amount_fen=rounded_up(facts, persons * facts.line_dibao_fen),
-    )
+    refused = ~marginal.unclear.fill_null(False) | ((persons == 0) & told)
+    met = (marginal.met & (persons > 0)).fill_null(False)
+    possible = rounded_up(facts, persons * facts.line_dibao_fen)
+    return between(met, refused, amount_fen=(met | ~refused).ifelse(possible, 0))
 
 
 @rule(

@@ -22,7 +22,7 @@ from features.errors import UserError
 from features.identity.pseudonym import household_id, person_id
 from features.known import known
 from features.parameters import Parameters, in_force, schema
-from features.parameters.declared import DECLARED, Unit
+from features.parameters.declared import DECLARED, Scope, Unit
 from features.parameters.values import BOTH, Dated, RegionParameters
 from features.plan import Plan, day
 from features.rules.core import Universe
@@ -95,7 +95,8 @@ LONG_AGO = date(1990, 1, 1)
 def run_situations(situations: Iterable[Situation], parameters: Parameters) -> list[dict[str, Any]]:
     """What the rules say of each: judgement columns, and `rules` (code -> true|unknown|unanswered|false).
 
-    All are households of one city; it is judged once for each date and set of replaced values.
+    All are households of one city; it is judged once for each date and set of replaced national values. One
+    that replaces local values lies in a district of its own.
     """
     listed = dict(enumerate(situations))
     answers: dict[int, dict[str, Any]] = {}
@@ -109,25 +110,50 @@ def run_situations(situations: Iterable[Situation], parameters: Parameters) -> l
 def _judge_universe(
     situations: Mapping[int, Situation], universe: Universe, parameters: Parameters
 ) -> dict[int, dict[str, Any]]:
-    warehouse = memory_warehouse(_warehouse_rows(situations), key=KEY, received_on=LONG_AGO)
+    parameters, districts = _with_own_districts(situations, parameters)
+    records = _warehouse_rows(situations, districts)
+    warehouse = memory_warehouse(records, key=KEY, received_on=LONG_AGO)
     plan = Plan(warehouse.connection, universe.value)
     as_of = day("as_of")
     tables = {name: known(warehouse.table(name), SOURCES[name], as_of) for name in READS[universe]}
     tables["members"] = warehouse.connection.create_table("members", _members(situations))
-    profile = warehouse.connection.create_table("profile", _profile(situations, universe))
+    profile = warehouse.connection.create_table("profile", _profile(situations, universe, districts))
     judged = describe(profile, tables, as_of, plan.given("values", schema()), universe, plan.keep)
     plan.keep("judgements", judged.judgements)
     groups: dict[Any, list[int]] = {}
     for index, one in situations.items():
-        region = one.region if one.parameters else ""
-        groups.setdefault((one.as_of, region, one.parameters), []).append(index)
+        groups.setdefault((one.as_of, _replaced_nationally(one)), []).append(index)
     answers: dict[int, dict[str, Any]] = {}
-    for (on, region, replaced), indexes in groups.items():
-        values = in_force(with_values(parameters, region, dict(replaced)), on)
+    for (on, replaced), indexes in groups.items():
+        values = in_force(with_national(parameters, dict(replaced)), on)
         plan.run({"as_of": on}, {"values": values.to_pyarrow()})
         rows = _answers(plan, universe)
         answers |= {index: rows[household_id(str(index), KEY)] for index in indexes}
     return answers
+
+
+def _replaced_nationally(one: Situation) -> tuple[tuple[str, Any], ...]:
+    return tuple((name, value) for name, value in one.parameters if DECLARED[name].scope is Scope.NATIONAL)
+
+
+def _with_own_districts(
+    situations: Mapping[int, Situation], parameters: Parameters
+) -> tuple[Parameters, dict[int, str]]:
+    """Parameters of those districts too, and the district code of each situation."""
+    districts = {index: one.region for index, one in situations.items()}
+    own = []
+    for index, one in situations.items():
+        region = parameters.regions.get(one.region)
+        if region and len(one.parameters) > len(_replaced_nationally(one)):
+            districts[index] = _own_district(index)
+            replaced = _replaced(region, dict(one.parameters))
+            own.append(replace(replaced, district_code=districts[index]))
+    return Parameters(parameters.national, [*parameters.regions.values(), *own]), districts
+
+
+def _own_district(index: int) -> str:
+    """A code of six characters that no district has."""
+    return f"S{index:05d}"
 
 
 def _answers(plan: Plan, universe: Universe) -> dict[str, dict[str, Any]]:
@@ -143,13 +169,9 @@ def _rows(plan: Plan, table: ibis.Table) -> list[dict[str, Any]]:
     return plan.connection.to_pyarrow(table).to_pylist()
 
 
-def with_values(parameters: Parameters, district: str, values: Mapping[str, Any]) -> Parameters:
-    """The same parameters with some values replaced at all dates, nationally or in one district."""
-    if not values:
-        return parameters
-    regions = [_replaced(region, values) for code, region in parameters.regions.items() if code == district]
-    others = [region for code, region in parameters.regions.items() if code != district]
-    return Parameters(_replaced(parameters.national, values), [*regions, *others])
+def with_national(parameters: Parameters, values: Mapping[str, Any]) -> Parameters:
+    """The same parameters with some national values replaced at all dates."""
+    return Parameters(_replaced(parameters.national, values), parameters.regions.values())
 
 
 def _replaced(region: RegionParameters, values: Mapping[str, Any]) -> RegionParameters:
@@ -167,13 +189,15 @@ def _exact(name: str, value: Any) -> Any:
     return value if unit is Unit.CHOICE or isinstance(value, bool | int) else Decimal(str(value))
 
 
-def _profile(situations: Mapping[int, Situation], universe: Universe) -> ibis.Table:
+def _profile(
+    situations: Mapping[int, Situation], universe: Universe, districts: Mapping[int, str]
+) -> ibis.Table:
     rows = []
     for index, situation in situations.items():
         row = {
             "household_id": household_id(str(index), KEY),
             "number": str(index),
-            "district_code": situation.region,
+            "district_code": districts[index],
             "urban_rural": situation.urban_rural,
             "category": situation.category,
             "in_programme": situation.in_programme,
@@ -210,15 +234,24 @@ def _id_no(index: int, who: Any) -> str:
     return f"{index}-{who}"
 
 
-def _warehouse_rows(situations: Mapping[int, Situation]) -> dict[str, list[dict[str, Any]]]:
+def _warehouse_rows(
+    situations: Mapping[int, Situation], districts: Mapping[int, str]
+) -> dict[str, list[dict[str, Any]]]:
     rows: dict[str, list[dict[str, Any]]] = {}
     for index, situation in situations.items():
         register = {"household_no": str(index), "category": situation.category, **situation.household}
         rows.setdefault("household_register", []).append(register)
         for source, records in situation.records.items():
             for record in records:
-                rows.setdefault(source, []).extend(_record(source, index, record))
+                at_home = _resident(record, situation.region, districts[index])
+                rows.setdefault(source, []).extend(_record(source, index, at_home))
     return rows
+
+
+def _resident(record: Mapping[str, Any], region: str, district: str) -> Mapping[str, Any]:
+    """Who lives in the region of the situation lives in its district, where that is one of its own."""
+    home = str(record.get("residence_region_code"))
+    return {**record, "residence_region_code": district + home[6:]} if home.startswith(region) else record
 
 
 def _record(source: str, index: int, record: Mapping[str, Any]) -> list[dict[str, Any]]:
