@@ -96,7 +96,7 @@ def describe(
     facts = assemble(profile, tables, as_of, values, where, keep)
     if where is Universe.REGISTER:
         facts = _without_file(facts)
-    answers = with_answer(keep("law_income", with_income(facts)))
+    answers = with_answer(with_income(facts))
     if where is Universe.ON_FILE:
         answers = with_classes(answers)
     answers = keep("law_answers", answers)

@@ -20,11 +20,10 @@ INTERIM = "《社会救助暂行办法》"
     amount=("近12个月医疗自付（元）", "medical costs the family paid in 12 months (yuan)"),
 )
 def programme_medical(facts: ibis.Table) -> Verdict:
-    """Somebody is seriously ill, or the family's own costs reach the local figure; less is unclear."""
+    """Somebody is seriously ill, or what the family paid itself reaches the local figure."""
     high = facts.self_paid_year_fen >= facts.law_hardship_self_paid_yuan_year_fen
     return Verdict(
         met=(facts.persons > 0) & ((facts.ill > 0) | high),
-        unclear=(facts.persons > 0) & (facts.self_paid_year_fen > 0),
         unanswered=~(answered(facts, "serious_illness") & answered(facts, "settlements")),
         amount_fen=facts.self_paid_year_fen,
     )

@@ -1,9 +1,10 @@
 """Situations that policy staff write: a household, a date, a region, and what the law should say.
 
 A file is a YAML list. `name` is a sentence; `members` name people by any word, and records speak of them
-by `who`; a monthly record may say `from_month` and `to_month`. All situations of one universe are households
-of one city: the latest month in a source's records is the latest that department delivered. See
-`tests/spec/situations/`.
+by `who`; a monthly record may say `from_month` and `to_month`. `expect` holds columns of the judgement, and
+under `rules` and `statuses` the verdict of each: true, false, unknown or unanswered. All situations of one
+universe are households of one city: the latest month in a source's records is the latest that department
+delivered. See `tests/spec/situations/`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -55,22 +56,48 @@ class Situation:
     parameters: tuple[tuple[str, Any], ...] = ()
 
 
+class _Loader(yaml.SafeLoader):
+    """Leaves a day that no calendar has as text, so that the key it stands under can be named."""
+
+
+def _day_or_text(loader: _Loader, node: yaml.ScalarNode) -> Any:
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except ValueError:
+        return node.value
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _day_or_text)
+
+
 def load_situations(file: Path) -> list[Situation]:
     """Read a YAML file of situations. `UserError` names the file, the situation and the key to mend."""
     if not file.is_file():
         raise UserError(f"没有情景文件 {file} / no such file of situations; give a .yaml file.")
     try:
-        listed = yaml.safe_load(file.read_text(encoding="utf-8"))
+        listed = yaml.load(file.read_text(encoding="utf-8"), _Loader)  # noqa: S506 (a SafeLoader)
     except (yaml.YAMLError, ValueError) as problem:
         reason = " ".join(str(problem).split())
         raise UserError(f"{file.name}: 无法读取：{reason} / cannot be read; mend that line.") from None
     if not isinstance(listed, list) or not listed:
         raise UserError(f"{file.name}: 应为情景列表 / must be a list of situations, each with a name.")
-    return [_situation(file, raw) for raw in listed]
+    _check_all(file.name, listed)
+    return [_situation(raw) for raw in listed]
 
 
-def _situation(file: Path, raw: Any) -> Situation:
-    check_situation(file.name, raw)
+def _check_all(file: str, listed: list[Any]) -> None:
+    """`UserError` tells the first fault of every situation at once."""
+    faults = []
+    for raw in listed:
+        try:
+            check_situation(file, raw)
+        except UserError as fault:
+            faults.append(str(fault))
+    if faults:
+        raise UserError("\n".join(faults))
+
+
+def _situation(raw: Any) -> Situation:
     values = {key: raw[key] for key in raw if key not in ("region", "members", "silent", "parameters")}
     if "universe" in values:
         values["universe"] = Universe(values["universe"])

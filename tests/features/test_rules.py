@@ -14,6 +14,9 @@ from features.identity.pseudonym import household_id, person_id
 from features.known import known
 from features.rules import READS, RULES, STATUSES, describe
 from features.rules.core import Question, Universe, rule
+from features.rules.facts import needs
+from features.rules.facts.assemble import ON_FILE, SHARED
+from features.rules.facts.assemble import REGISTER as REGISTER_FACTS
 from features.rules.facts.rows import latest
 from features.rules.judgement import TIE_BREAK, UNCLEAR_SHARE, result_names, rules_of
 from features.rules.money import divide_down, divide_up, fen, millionths, share_down, yuan
@@ -127,7 +130,7 @@ def profile_row(number: str, **changed: object) -> dict[str, object]:
 @pytest.fixture(scope="module")
 def judged() -> dict[str, pa.Table]:
     """One household with a death and a car, one with only a stall, one clean, one without authorisation."""
-    people = {"1": ["a", "b"], "2": ["c"], "3": ["d"], "4": ["e"]}
+    people = {"1": ["a", "b"], "2": ["c"], "3": ["d"], "4": ["e", "f"], "5": ["f", "g"]}
     car = {"plate_masked": "甲A1", "kind": "car", "listed_price_yuan": 80000, "registered_on": "2022-01-01"}
     stall = {"uscc": "E", "kind": "individual_business", "registered_on": "2024-01-01", "status": "active"}
     dead = {"died_on": "2025-09-30", "received_on": "2025-10-20"}
@@ -216,6 +219,27 @@ def test_scores_order_facts_before_questions_before_nothing(judged) -> None:
     assert hidden["1"] > hidden["2"] > hidden["3"] == 0
     assert rows[household_id("1", KEY)]["rule_score_exit_due"] > 4
     assert rows[household_id("3", KEY)]["rule_score_exit_due"] == 0
+
+
+def test_a_member_listed_in_two_households_is_covered_twice_in_both(judged) -> None:
+    rows = {row["household_id"]: row for row in judged["judgements"].to_pylist()}
+    told = {number: rows[household_id(number, KEY)]["status_covered_twice"] for number in "12345"}
+    assert told == {"1": "false", "2": "false", "3": "false", "4": "true", "5": "true"}
+
+
+def test_a_status_gives_no_points(judged) -> None:
+    """Household 5 has statuses and no rule against it: nothing may put it on a list of risk."""
+    rows = {row["household_id"]: row for row in judged["judgements"].to_pylist()}
+    row = rows[household_id("5", KEY)]
+    assert row["status_covered_twice"] == "true"
+    assert row["rule_score_hidden_income"] == row["rule_score_exit_due"] == 0
+
+
+def test_what_a_family_pays_for_school_is_no_fact_of_discovery() -> None:
+    """Fees are auxiliary (plane X): no fact of the register universe reads them."""
+    assert needs.school_costs in ON_FILE
+    assert needs.school_costs not in SHARED
+    assert needs.school_costs not in REGISTER_FACTS
 
 
 def test_missing_tables_are_named() -> None:

@@ -302,8 +302,6 @@ class StatusClerk(Clerk):
         high = self.self_paid() >= yuan(self.value("hardship_self_paid_yuan_year"))
         if self.members and (self.ill() or high):
             return "true"
-        if self.members and self.self_paid():
-            return "unknown"
         return self.asked(False, "serious_illness", "settlements")
 
     def housing(self) -> str:

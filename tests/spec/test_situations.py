@@ -125,3 +125,61 @@ def test_a_file_that_cannot_be_used_says_what_to_mend(text: str, named: str, tmp
         load_situations(file)
     assert "mine.yaml" in str(refused.value)
     assert named in str(refused.value)
+
+
+PLAIN = """
+- name: A person alone without any income
+  as_of: 2025-12-31
+  region: 990102
+  household: {declared_income_yuan: 0, income_period: month}
+  members: [{who: a, born_on: 1970-02-01}]
+  records: {balances: [{who: a, institution: 甲, kind: deposit, balance_yuan: 1, as_of_on: 2025-09-30}]}
+  silent: [pensions]
+  parameters: {dwellings_limit: 1}
+  expect: {entitled_low_yuan: 1210, rules: {income_fell: true}, statuses: {dibao: true}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "told"),
+    [
+        ("household:", "houshold:", "houshold: 不认识的键，是否为 household"),
+        ("declared_income_yuan:", "declared_income:", "did you mean declared_income_yuan?"),
+        ("income_period: month", "income_period: mounth", "did you mean month?"),
+        ("born_on:", "born:", "members.born: 不认识的键，是否为 born_on"),
+        ("born_on: 1970-02-01", "born_on: 1970.2.1", "members.born_on: 应为日期"),
+        ("who: a, born_on", "born_on", "members.who: 缺少"),
+        ("balances:", "balance:", "did you mean balances?"),
+        ("balance_yuan: 1,", "balance_yuan: one,", "records.balances.balance_yuan: 应为数字"),
+        ("balance_yuan:", "balance:", "did you mean balance_yuan?"),
+        ("as_of_on: 2025-09-30", "as_of_on: 2025-09-31", "must be a date"),
+        ("who: a, institution", "from_month: 2025-01, institution", "records.balances.from_month"),
+        ("silent: [pensions]", "silent: [pension]", "did you mean pensions?"),
+        ("silent: [pensions]", "silent: pensions", "silent: 应为列表"),
+        ("dwellings_limit:", "dwelling_limit:", "did you mean dwellings_limit?"),
+        ("entitled_low_yuan:", "entitled_yuan:", "did you mean entitled_"),
+        ("income_fell:", "income_fall:", "expect.rules.income_fall: 不认识的键，是否为 income_fell"),
+        ("income_fell: true", "income_fell: maybe", "expect.rules.income_fell: maybe"),
+        ("{dibao: true}", "{dibo: true}", "did you mean dibao?"),
+        ("as_of: 2025-12-31", "as_of: today", "as_of: 应为日期"),
+        ("as_of: 2025-12-31", "as_of: 2025-12-31\n  urban_rural: city", "urban_rural: city"),
+        ("as_of: 2025-12-31", "as_of: 2025-12-31\n  authorised: 7", "authorised: 应为 true 或 false"),
+    ],
+)
+def test_a_wrong_key_or_word_is_named_with_the_right_one(right, wrong, told, tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(PLAIN)
+    assert len(load_situations(file)) == 1
+    file.write_text(PLAIN.replace(right, wrong, 1))
+    with pytest.raises(UserError) as refused:
+        load_situations(file)
+    assert "mine.yaml: A person alone without any income: " in str(refused.value)
+    assert told in str(refused.value)
+
+
+def test_every_situation_that_cannot_be_used_is_named_at_once(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text((PLAIN + PLAIN.replace("alone", "by oneself")).replace("region:", "regoin:"))
+    with pytest.raises(UserError) as refused:
+        load_situations(file)
+    assert str(refused.value).count("did you mean region?") == 2
