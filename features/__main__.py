@@ -14,9 +14,11 @@ from features.intake import summary
 from features.intake.entry import Entry
 from features.intake.run import run_intake, try_intake
 from features.link_command import link, review
+from features.parameters.command import parameters
 from features.profile_command import profile_series
 from features.quality.command import quality
 from features.reference import reference
+from features.replay.command import replay
 from features.rules.command import situations
 from features.sources import DEPARTMENTS
 
@@ -122,6 +124,8 @@ app.command("review")(review)
 app.command("profile")(profile_series)
 app.command("quality")(quality)
 app.command("reference")(reference)
+app.command("replay")(replay)
+app.add_typer(parameters, name="parameters")
 app.command("situations")(situations)
 
 

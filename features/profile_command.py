@@ -40,7 +40,7 @@ def profile_series(
 
     python -m features profile --warehouse W --out P --universe on_file --from 2024-06-30 --to 2025-12-31
     """
-    dates, universes = _dates(as_of, start, end), _universes(universe)
+    dates, universes = _dates(as_of, start, end), universes_of(universe)
     check_possible(open_series(warehouse, key, out), dates)
     done = run_series(warehouse, key, out, universes, dates, workers)
     written = sorted(
@@ -61,7 +61,8 @@ def _told(done: Iterable[Written], total: int) -> Iterator[Written]:
             bar.advance(task)
 
 
-def _universes(name: str) -> list[Universe]:
+def universes_of(name: str) -> list[Universe]:
+    """The universes `--universe` names; `UserError` where it names none."""
     if name == "both":
         return list(Universe)
     try:

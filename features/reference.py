@@ -1,13 +1,13 @@
 """`python -m features reference`: the pages of docs/reference that the declarations already say.
 
-sources.md, features.md, rules.md and quality.md are generated, never edited; `--check` compares them with
-what declarations say now.
+sources.md, features.md, rules.md, parameters.md and quality.md are generated, never edited; `--check`
+compares them with what declarations say now.
 """
 
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -15,11 +15,16 @@ from features.catalogue import CATALOGUE, SIDES, TOPICS, Feature
 from features.cli import console, finish
 from features.errors import UserError
 from features.incomes import AMOUNTS, BASES
+from features.parameters import load
+from features.parameters.constraints import load_constraints, shown
+from features.parameters.declared import DECLARED, Declared, Scope, Unit
+from features.parameters.values import Parameters
 from features.quality.core import GROUPS, Measure
 from features.quality.counts import LEAST
 from features.quality.measures import MEASURES
 from features.rules import RULES, STATUSES
 from features.rules.core import Status
+from features.rules.facts.households import UNREAD
 from features.sources import DEPARTMENTS, SOURCES
 from features.sources.core import Column, Delivery, Source
 
@@ -50,7 +55,7 @@ def reference(
     folder: Annotated[Path, typer.Option(help="Folder of the pages.")] = FOLDER,
     as_json: Annotated[bool, typer.Option("--json", help="End with one line of JSON.")] = False,
 ) -> None:
-    """Write the reference pages of sources, features, rules and measures of quality.
+    """Write the reference pages of sources, features, rules, parameters and measures of quality.
 
     Example: python -m features reference --check
     """
@@ -72,6 +77,7 @@ def pages() -> dict[str, str]:
         "sources.md": sources_page(),
         "features.md": features_page(),
         "rules.md": rules_page(),
+        "parameters.md": parameters_page(),
         "quality.md": quality_page(),
     }
 
@@ -202,6 +208,80 @@ def _status_row(status: Status) -> str:
         f"| `{status.code}` | {universes} | {status.article}{since} | {status.zh} | {status.en}"
         f" | {amount} | {due} |"
     )
+
+
+def parameters_page() -> str:
+    """What each parameter is, what national law says of it, and what it asks of local values."""
+    values = load()
+    parts = [
+        NOTE,
+        "# Parameters 参数\n",
+        f"{len(DECLARED)} values that the law leaves to data, by date, with their documents."
+        " `python -m features parameters show` prints those of a place and date,"
+        " `parameters check` says what is wrong in a file of them.\n",
+    ]
+    for scope, heading in (
+        (Scope.NATIONAL, "## 全国 national, in national.yaml\n"),
+        (Scope.LOCAL, "## 地方 local, each region's file says its own\n"),
+    ):
+        own = [declared for declared in DECLARED.values() if declared.scope is scope]
+        parts += [heading, _parameters_table(own, values)]
+    parts += ["## 全国规定对地方参数的约束 what national law asks of local values\n", _constraints_table()]
+    return "\n".join(parts)
+
+
+def _parameters_table(own: list[Declared], values: Parameters) -> str:
+    lines = [
+        "| parameter | 含义 | meaning | unit | may be | 依据 document | |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for declared in own:
+        district = next(code for code in values.districts if values.says(declared.name, code))
+        parameter = values.parameter(declared.name, district)
+        notes = ["optional"] if declared.optional else []
+        notes += [] if declared.name not in UNREAD else ["no rule reads it"]
+        document = (
+            parameter.reference if declared.scope is Scope.NATIONAL else _national_part(parameter.reference)
+        )
+        lines.append(
+            f"| `{declared.name}` | {parameter.zh} | {parameter.en} | {declared.unit} | {_may_be(declared)}"
+            f" | {document} | {'; '.join(notes)} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _national_part(reference: str) -> str:
+    """What a practice region cites beside its own document, which nobody else can look up."""
+    return (
+        "；".join(part for part in reference.split("；") if "练习" not in part) or "地方文件 local document"
+    )
+
+
+def _may_be(declared: Declared) -> str:
+    if declared.choices:
+        return ", ".join(f"`{code}` {zh}" for code, (zh, _) in declared.choices.items())
+    if declared.unit in (Unit.FLAG, Unit.STREETS):
+        return {Unit.FLAG: "true, false", Unit.STREETS: "9 digits each"}[declared.unit]
+    return f"{shown(declared.minimum)} – {shown(declared.most)}"
+
+
+def _constraints_table() -> str:
+    lines = [
+        "| parameter | must | limit | from | | 依据 article | 说明 | meaning |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for demand in load_constraints():
+        limit = _code([demand.limit] if isinstance(demand.limit, str) else _written(demand.limit))
+        where = "".join(f" where `{name}` is {shown(value)}" for name, value in demand.where.items())
+        lines.append(
+            f"| `{demand.parameter}`{where} | {demand.must} | {limit} | {demand.since} | {demand.severity}"
+            f" | {demand.article} | {demand.zh} | {demand.en} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _written(limit: Any) -> list[str]:
+    return list(limit) if isinstance(limit, list) else [shown(limit)]
 
 
 def quality_page() -> str:

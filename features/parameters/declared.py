@@ -84,13 +84,20 @@ class Declared:
     choices: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     open: bool = False
 
+    @property
+    def most(self) -> Decimal:
+        """The greatest value that is not a typing error; a share is at most the whole."""
+        return Decimal(1) if self.unit in (Unit.SHARE, Unit.SHARE_YEAR) else self.maximum
+
 
 def _national(name: str, unit: Unit, minimum: int = 0, maximum: int = 10_000_000) -> Declared:
     return Declared(name, unit, Scope.NATIONAL, Decimal(minimum), Decimal(maximum))
 
 
-def _chosen(name: str, unit: Unit, choices: Choices, **more: bool) -> Declared:
-    return Declared(name, unit, Scope.LOCAL, choices=choices, **more)
+def _chosen(
+    name: str, unit: Unit, choices: Choices, optional: bool = False, is_open: bool = False
+) -> Declared:
+    return Declared(name, unit, Scope.LOCAL, choices=choices, optional=optional, open=is_open)
 
 
 def _linked(name: str, unit: Unit) -> Declared:
@@ -118,14 +125,6 @@ DECLARED: dict[str, Declared] = {
         _national("rigid_expenditure_valid_months_max", Unit.MONTHS, 1, 24),
         _national("review_stable_months_max", Unit.MONTHS, 1, 24),
         _national("review_unstable_months_max", Unit.MONTHS, 1, 12),
-        _national("survey_days_max", Unit.WORKING_DAYS, 1, 30),
-        _national("record_check_days_max", Unit.WORKING_DAYS, 1, 30),
-        _national("public_notice_days_max", Unit.DAYS, 1, 60),
-        _national("county_opinion_days_max", Unit.WORKING_DAYS, 1, 60),
-        _national("refusal_notice_days_max", Unit.WORKING_DAYS, 1, 30),
-        _national("decision_days_max", Unit.WORKING_DAYS, 1, 90),
-        _national("decision_extended_days_max", Unit.WORKING_DAYS, 1, 120),
-        _national("decision_street_days_max", Unit.WORKING_DAYS, 1, 90),
         Declared(
             "declared_income_month_limit_standards",
             Unit.FACTOR,
@@ -157,7 +156,7 @@ DECLARED: dict[str, Declared] = {
         _local("shops_limit", Unit.COUNT, 0, 10),
         _local("company_capital_limit_yuan", Unit.YUAN),
         _local("market_entities_limit", Unit.COUNT, 0, 10),
-        _chosen("refusal_grounds", Unit.LIST, REFUSAL_GROUNDS, open=True),
+        _chosen("refusal_grounds", Unit.LIST, REFUSAL_GROUNDS, is_open=True),
         _local("gradual_exit_months", Unit.MONTHS, 0, 24),
         _chosen("gradual_exit_formula", Unit.CHOICE, GRADUAL_EXIT_FORMULAS),
         _local("review_class_a_months", Unit.MONTHS, 1, 36),
@@ -165,9 +164,7 @@ DECLARED: dict[str, Declared] = {
         _local("review_class_c_months", Unit.MONTHS, 1, 36),
         _chosen("review_class_a_when", Unit.LIST, REVIEW_WHEN),
         _chosen("review_class_c_when", Unit.LIST, REVIEW_WHEN),
-        _local("street_decides", Unit.FLAG),
         _local("public_notice_days", Unit.DAYS, 1, 90),
-        _local("decision_days", Unit.WORKING_DAYS, 1, 120),
         _local("tekun_factor", Unit.FACTOR, 1, 3),
         _local("rigid_expenditure_ratio", Unit.SHARE),
         _local("rigid_expenditure_valid_months", Unit.MONTHS, 1, 36),
@@ -178,6 +175,23 @@ DECLARED: dict[str, Declared] = {
         _local("supplement_old_age_from", Unit.YEARS, 55, 110),
         _local("hardship_self_paid_yuan_year", Unit.YUAN_YEAR, 0, 1_000_000),
         _local("hardship_land_mu_per_person", Unit.MU_PERSON, 0, 100),
+        _national("clock_survey_working_days", Unit.WORKING_DAYS, 1, 60),
+        _national("clock_record_check_working_days", Unit.WORKING_DAYS, 1, 60),
+        _national("clock_public_notice_days", Unit.DAYS, 1, 60),
+        _national("clock_county_opinion_working_days", Unit.WORKING_DAYS, 1, 60),
+        _national("clock_refusal_notice_working_days", Unit.WORKING_DAYS, 1, 60),
+        _national("clock_decision_working_days", Unit.WORKING_DAYS, 1, 120),
+        _national("clock_decision_longest_working_days", Unit.WORKING_DAYS, 1, 120),
+        _national("clock_street_decision_working_days", Unit.WORKING_DAYS, 1, 120),
+        Declared("street_decides", Unit.FLAG, Scope.LOCAL, optional=True),
+        Declared(
+            "clock_plan_working_days",
+            Unit.WORKING_DAYS,
+            Scope.LOCAL,
+            Decimal(1),
+            Decimal(120),
+            optional=True,
+        ),
         _linked("linked_medical_insurance_yuan", Unit.YUAN_PERSON_MONTH),
         _linked("linked_heating_yuan", Unit.YUAN_MONTH),
         _linked("linked_power_yuan", Unit.YUAN_MONTH),

@@ -1,32 +1,52 @@
-"""Parameter files read strictly: a typing error is refused with the file, the key and the remedy."""
+"""Parameter files read strictly: every fault of every file is told, with the key and the remedy."""
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
-from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NoReturn
-
-import yaml
+from typing import Any
 
 from features.errors import UserError
-from features.parameters.declared import DECLARED, Declared, Scope, Unit
-from features.parameters.values import BOTH, Dated, Parameter, Parameters, RegionParameters, Value
+from features.parameters.checking import Refused, read_value
+from features.parameters.consistent import check_consistent
+from features.parameters.declared import DECLARED, Declared, Scope
+from features.parameters.exact_yaml import parse
+from features.parameters.faults import Fault, Faults
+from features.parameters.values import BOTH, Dated, Parameter, Parameters, RegionParameters
 
 DIRECTORY = Path(__file__).parent
 NATIONAL_FILE = "national.yaml"
 TOP_KEYS = {"district_code", "zh", "en", "confirmed_by", "in_force_from", "parameters"}
 PARAMETER_KEYS = {"zh", "en", "unit", "reference", "values"}
-DATED_KEYS = {"value", "until", "reference"}
+DATED_KEYS = {"value", "until", "reference", "confirmed_by"}
 SIDES = {"urban", "rural"}
+#: First two digits of every district there is (GB/T 2260), and 99, never assigned, for practice.
+PROVINCES = re.compile("1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12]|99")
+#: What is written where something has still to be found out.
+NOTHING_SAID = {"", "none", "null", "无", "-", "/", "?", "？", "todo", "tbd", "待定", "待补", "不详"}
+
+
+@dataclass
+class Reading:
+    """What one file said: `region` (None where its head cannot be used) holds what could be read.
+
+    strays: national parameters that a region's file sets.
+    """
+
+    file: str
+    region: RegionParameters | None
+    faults: list[Fault] = field(default_factory=list)
+    strays: dict[str, Parameter] = field(default_factory=dict)
 
 
 def load(directory: Path | None = None) -> Parameters:
     """Read national.yaml and every region_*.yaml of a directory (the product's own where None).
 
-    `UserError` names the file, the key and what to write instead: unknown or missing parameter, wrong
-    unit, value out of bounds, a date written twice, a gap or an overlap between dates.
+    `UserError` lists every fault of every file, one a line, with the file, the key and what to write instead:
+    unknown or missing parameter, wrong unit, value out of bounds, a date written twice or missing, a gap or
+    an overlap between dates, values that contradict each other, no reference, nobody who confirmed.
     """
     folder = directory or DIRECTORY
     national_path = folder / NATIONAL_FILE
@@ -34,197 +54,233 @@ def load(directory: Path | None = None) -> Parameters:
         raise UserError(
             f"{folder} 缺少 {NATIONAL_FILE}，请放入全国参数文件 / add {NATIONAL_FILE} to {folder}."
         )
-    regions = [_read_region(path) for path in sorted(folder.glob("region_*.yaml"))]
-    return Parameters(_read_region(national_path), regions)
+    paths = [national_path, *sorted(folder.glob("region_*.yaml"))]
+    national, *regions = usable([_named(read_file(path), path) for path in paths])
+    return Parameters(national, regions)
 
 
-def _refuse(file: str, key: str, zh: str, en: str) -> NoReturn:
-    raise UserError(f"{file}: {key}: {zh} / {en}")
+def usable(readings: Iterable[Reading]) -> list[RegionParameters]:
+    """The regions read; `UserError` lists all faults where there is one."""
+    faults = [fault for reading in readings for fault in (*reading.faults, *stray_faults(reading))]
+    if faults:
+        raise UserError("\n".join(map(str, faults)))
+    return [reading.region for reading in readings if reading.region is not None]
 
 
-class _Loader(yaml.SafeLoader):
-    """Reads decimals exactly and refuses a key written twice, which YAML itself would let pass."""
+def stray_faults(reading: Reading) -> list[Fault]:
+    """A region's file may not set what holds for the country."""
+    zh = "全国统一的参数，地方文件不能另定，请删去"
+    en = "national, a region's file cannot set it: remove it"
+    return [Fault(reading.file, f"parameters.{name}", zh, en) for name in reading.strays]
 
 
-def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
-    mapping: dict[Any, Any] = {}
-    for key_node, value_node in node.value:
-        key = loader.construct_object(key_node, deep=True)
-        if key in mapping:
-            line = key_node.start_mark.line + 1
-            raise yaml.constructor.ConstructorError(None, None, f"line {line}: {key} 重复 / is written twice")
-        mapping[key] = loader.construct_object(value_node, deep=True)
-    return mapping
-
-
-_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
-_Loader.add_constructor("tag:yaml.org,2002:float", lambda loader, node: Decimal(str(node.value)))
-
-
-def _parse(path: Path) -> dict[Any, Any]:
-    try:
-        parsed = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 (a SafeLoader)
-    except (yaml.YAMLError, ValueError, ArithmeticError) as problem:
-        reason = " ".join(str(problem).split())
-        raise UserError(f"{path.name}: 无法读取：{reason} / cannot be read; mend that line.") from None
-    if not isinstance(parsed, dict):
-        _refuse(path.name, "(top)", "应为键值映射", "must be a mapping of keys to values")
-    return parsed
-
-
-def _check_keys(file: str, where: str, found: set[Any], allowed: set[str], required: set[str]) -> None:
-    for key in sorted(found - allowed, key=str):
-        near = get_close_matches(str(key), allowed, n=1)
-        hint = f"是否为 {near[0]}？ / did you mean {near[0]}?" if near else f"可用 / use: {sorted(allowed)}"
-        _refuse(file, f"{where}{key}", "不认识的键", f"unknown key; {hint}")
-    for key in sorted(required - found):
-        _refuse(file, f"{where}{key}", "缺少，请补上", "missing, add it")
-
-
-def _read_region(path: Path) -> RegionParameters:
-    raw, file = _parse(path), path.name
-    is_national = file == NATIONAL_FILE
-    _check_keys(file, "", set(raw), TOP_KEYS, TOP_KEYS - ({"district_code"} if is_national else set()))
-    district = None if is_national else str(raw["district_code"])
-    if not is_national and file != f"region_{district}.yaml":
-        _refuse(
-            file, "district_code", f"与文件名不符（{district}）", f"rename the file region_{district}.yaml"
+def _named(reading: Reading, path: Path) -> Reading:
+    """In a folder that is loaded whole a file is named after its district, so that none is there twice."""
+    code = reading.region.district_code if reading.region else None
+    right = NATIONAL_FILE if code is None else f"region_{code}.yaml"
+    if reading.region and path.name != right:
+        reading.faults.append(
+            Fault(path.name, "district_code", f"与文件名不符（{code}）", f"rename the file {right}")
         )
-    start = raw["in_force_from"]
+    return reading
+
+
+def read_file(path: Path) -> Reading:
+    """Read one file of any name: a region's, or the country's, which has no district_code."""
+    faults = Faults(path.name)
+    try:
+        raw, repeated = parse(path)
+    except ValueError as problem:
+        faults.add("(文件 file)", f"无法读取：{problem}", "cannot be read; mend that line")
+        return Reading(path.name, None, faults.found)
+    for line, key in repeated:
+        faults.add(key, f"第 {line} 行：同一键写了两次", f"line {line}: written twice, keep one")
+    if not isinstance(raw, dict):
+        faults.add("(文件 file)", "应为键值映射", "must be a mapping of keys to values")
+        return Reading(path.name, None, faults.found)
+    return _read_region(raw, faults, _scope(path, raw))
+
+
+def _scope(path: Path, raw: dict[Any, Any]) -> Scope:
+    """The country's by its name or, of a proposal under another name, by what it speaks of."""
+    written = raw.get("parameters")
+    named = (
+        {DECLARED[name].scope for name in written if name in DECLARED} if isinstance(written, dict) else {}
+    )
+    is_national = "district_code" not in raw and set(named) == {Scope.NATIONAL}
+    return Scope.NATIONAL if is_national or path.name == NATIONAL_FILE else Scope.LOCAL
+
+
+def _read_region(raw: dict[Any, Any], faults: Faults, scope: Scope) -> Reading:
+    is_national = scope is Scope.NATIONAL
+    faults.check_keys("", raw, TOP_KEYS, TOP_KEYS - ({"district_code"} if is_national else set()))
+    texts = {key: _text(faults, key, raw.get(key), key in raw) for key in ("zh", "en", "confirmed_by")}
+    district = None if is_national else _district(faults, raw)
+    start = raw.get("in_force_from")
     if type(start) is not date:
-        _refuse(file, "in_force_from", "应为 YYYY-MM-DD 日期", "write a date as YYYY-MM-DD")
-    scope = Scope.NATIONAL if is_national else Scope.LOCAL
-    declared = {name: item for name, item in DECLARED.items() if item.scope is scope}
-    parameters = raw["parameters"] or {}
-    required = {name for name, item in declared.items() if not item.optional}
-    _check_keys(file, "parameters.", set(parameters), set(declared), required)
-    written = [name for name in declared if name in parameters]
-    read = {name: _read_parameter(file, declared[name], parameters[name], start) for name in written}
-    texts = {key: str(raw[key]) for key in ("zh", "en", "confirmed_by")}
-    return RegionParameters(file=file, district_code=district, in_force_from=start, parameters=read, **texts)
+        if "in_force_from" in raw:
+            faults.add("in_force_from", "应为 YYYY-MM-DD 日期", "write a date as YYYY-MM-DD")
+        start = date.min
+    written = raw.get("parameters")
+    if not isinstance(written, dict):
+        if "parameters" in raw:
+            faults.add("parameters", "应为 参数名: 内容", "must map names of parameters to what they say")
+        return Reading(faults.file, None, faults.found)
+    own = {name for name, declared in DECLARED.items() if declared.scope is scope}
+    required = {name for name in own if not DECLARED[name].optional}
+    strays = set() if is_national else {name for name in written if name in DECLARED} - own
+    faults.check_keys("parameters.", written, own | strays, required)
+    read = {
+        name: parameter
+        for name in DECLARED
+        if name in written and name in own | strays
+        if (parameter := _read_parameter(faults, DECLARED[name], written[name], start)) is not None
+    }
+    region = RegionParameters(
+        file=faults.file,
+        district_code=district,
+        in_force_from=start,
+        parameters={name: parameter for name, parameter in read.items() if name in own},
+        **texts,
+    )
+    check_consistent(region, faults)
+    there = {name: parameter for name, parameter in read.items() if name in strays}
+    return Reading(faults.file, region, faults.found, there)
 
 
-def _read_parameter(file: str, declared: Declared, raw: Any, start: date) -> Parameter:
+def _district(faults: Faults, raw: dict[Any, Any]) -> str | None:
+    if "district_code" not in raw:
+        return None
+    code = str(raw["district_code"])
+    if not re.fullmatch("[0-9]{6}", code):
+        faults.add(
+            "district_code", f"{code} 应为加引号的 6 位区划代码", f"{code}: write 6 digits between quotes"
+        )
+    elif not PROVINCES.match(code):
+        faults.add(
+            "district_code",
+            f"没有以 {code[:2]} 开头的区划，请核对代码",
+            f"unknown district: no province has the code {code[:2]}; check it",
+        )
+    return code
+
+
+def _text(faults: Faults, key: str, raw: Any, there: bool) -> str:
+    """A sentence that says something; `there`: a missing key is told of elsewhere."""
+    text = "" if raw is None else str(raw).strip()
+    if there and text.lower() in NOTHING_SAID:
+        if key.endswith("confirmed_by"):
+            faults.add(key, "未写明由谁确认，请写单位", "nobody is named who confirmed: name the office")
+        elif key.endswith("reference"):
+            faults.add(
+                key, "未写明依据，请写条款或文号", "nothing is cited: name the article or the document"
+            )
+        else:
+            faults.add(key, "为空，请写明含义", "empty: say what it means")
+    return text
+
+
+def _read_parameter(faults: Faults, declared: Declared, raw: Any, start: date) -> Parameter | None:
     name = declared.name
     if not isinstance(raw, dict):
-        _refuse(
-            file, name, "应有 zh、en、unit、reference、values", "must have zh, en, unit, reference, values"
+        faults.add(
+            name, "应有 zh、en、unit、reference、values", "must have zh, en, unit, reference and values"
         )
-    _check_keys(file, f"{name}.", set(raw), PARAMETER_KEYS, PARAMETER_KEYS)
-    if raw["unit"] != declared.unit:
-        _refuse(file, f"{name}.unit", f"单位应为 {declared.unit}", f"the unit must be {declared.unit}")
-    by_side = raw["values"]
-    if not isinstance(by_side, dict) or not by_side:
-        _refuse(file, f"{name}.values", "应为 日期: 值", "must map dates to values")
-    if not set(by_side) & SIDES:
-        by_side = {BOTH: by_side}
-    elif set(by_side) != SIDES:
-        _refuse(file, f"{name}.values", "城乡分列时应同时有 urban 和 rural", "give both urban and rural")
-    values = {
-        side: _read_series(
-            file, f"{name}.values{'' if side == BOTH else '.' + side}", declared, series, start
+        return None
+    faults.check_keys(f"{name}.", raw, PARAMETER_KEYS, PARAMETER_KEYS)
+    texts = {
+        key: _text(faults, f"{name}.{key}", raw.get(key), key in raw) for key in ("zh", "en", "reference")
+    }
+    if "unit" in raw and raw["unit"] != declared.unit:
+        faults.add(
+            f"{name}.unit",
+            f"单位应为 {declared.unit}，不是 {raw['unit']}；请核对数值是否也按此单位",
+            f"the unit must be {declared.unit}, not {raw['unit']}; check that the values are too",
         )
+    if "values" not in raw:
+        return None
+    values = _read_sides(faults, declared, raw["values"], start)
+    return Parameter(name=name, unit=declared.unit, values=values, **texts) if values else None
+
+
+def _read_sides(
+    faults: Faults, declared: Declared, raw: Any, start: date
+) -> dict[str, tuple[Dated, ...]] | None:
+    key = f"{declared.name}.values"
+    by_side = raw if isinstance(raw, dict) and set(raw) & SIDES else {BOTH: raw}
+    if BOTH not in by_side and set(by_side) != SIDES:
+        missing, more = sorted(SIDES - set(by_side)), sorted(map(str, set(by_side) - SIDES))
+        faults.add(
+            key,
+            f"城乡分列时应同时有 urban 和 rural，且只有这两项（缺 {missing}，多 {more}）",
+            f"give both urban and rural and nothing else (missing {missing}, too many {more})",
+        )
+        return None
+    read = {
+        side: _read_series(faults, key if side == BOTH else f"{key}.{side}", declared, series, start)
         for side, series in by_side.items()
     }
-    return Parameter(
-        name=name,
-        zh=str(raw["zh"]),
-        en=str(raw["en"]),
-        unit=declared.unit,
-        reference=str(raw["reference"]),
-        values=values,
-    )
+    return {side: series for side, series in read.items() if series} if all(read.values()) else None
 
 
-def _read_series(file: str, key: str, declared: Declared, raw: Any, start: date) -> tuple[Dated, ...]:
+def _read_series(
+    faults: Faults, key: str, declared: Declared, raw: Any, start: date
+) -> tuple[Dated, ...] | None:
     if not isinstance(raw, dict) or not raw:
-        _refuse(file, key, "应为 日期: 值", "must map dates to values")
+        faults.add(key, "缺少生效日期，应为 YYYY-MM-DD: 值", "a date is missing: write YYYY-MM-DD: value")
+        return None
+    days = sorted(on for on in raw if type(on) is date)
     for on in raw:
         if type(on) is not date:
-            _refuse(file, f"{key}.{on}", "应为 YYYY-MM-DD 日期", "write the date as YYYY-MM-DD")
-    series = tuple(_read_dated(file, f"{key}.{on}", declared, on, raw[on]) for on in sorted(raw))
-    if series[0].start > start:
-        _refuse(
-            file,
+            faults.add(f"{key}.{on}", "应为 YYYY-MM-DD 日期", "write the date as YYYY-MM-DD")
+    read = [_read_dated(faults, f"{key}.{on}", declared, on, raw[on]) for on in days]
+    if not read or len(read) < len(raw):
+        return None
+    if days[0] > start:
+        faults.add(
             key,
-            f"自 {start} 至 {series[0].start} 无值（日期有空档），请补上",
-            f"gap: no value between {start} and {series[0].start}, add one",
+            f"自 {start} 至 {days[0]} 无值（日期有空档），请补上",
+            f"gap: no value between {start} and {days[0]}, add one",
         )
+    series = tuple(dated for dated in read if dated is not None)
     for earlier, later in pairwise(series):
-        _check_neighbours(file, key, earlier, later)
-    return series
+        _check_neighbours(faults, key, earlier, later)
+    return series if len(series) == len(read) else None
 
 
-def _check_neighbours(file: str, key: str, earlier: Dated, later: Dated) -> None:
+def _check_neighbours(faults: Faults, key: str, earlier: Dated, later: Dated) -> None:
     if earlier.until is None:
         return
     if earlier.until >= later.start:
-        _refuse(
-            file,
+        faults.add(
             f"{key}.{earlier.start}.until",
             f"与 {later.start} 的值日期重叠，请改为前一日",
             f"overlaps the value of {later.start}; end it the day before",
         )
     if earlier.until + timedelta(days=1) < later.start:
-        _refuse(
-            file,
+        faults.add(
             f"{key}.{earlier.start}.until",
             f"{earlier.until} 与 {later.start} 之间无值（日期有空档），请补上",
             f"gap: no value between {earlier.until} and {later.start}, add one",
         )
 
 
-def _read_dated(file: str, key: str, declared: Declared, on: date, raw: Any) -> Dated:
+def _read_dated(faults: Faults, key: str, declared: Declared, on: date, raw: Any) -> Dated | None:
     entry = raw if isinstance(raw, dict) else {"value": raw}
-    _check_keys(file, f"{key}.", set(entry), DATED_KEYS, {"value"})
+    faults.check_keys(f"{key}.", entry, DATED_KEYS, {"value"})
     until = entry.get("until")
     if until is not None and (type(until) is not date or until < on):
-        _refuse(file, f"{key}.until", "应为不早于起始日的日期", "write a date not before the start")
-    reference = entry.get("reference")
-    return Dated(on, _read_value(file, key, declared, entry["value"]), until, reference and str(reference))
-
-
-def _check_codes(file: str, key: str, declared: Declared, codes: list[Any]) -> None:
-    for code in codes:
-        if not declared.open and code not in declared.choices:
-            _refuse(file, key, f"{code} 不认识", f"unknown code; use {', '.join(declared.choices)}")
-
-
-def _read_value(file: str, key: str, declared: Declared, raw: Any) -> Value:
-    unit = declared.unit
-    if unit is Unit.FLAG:
-        if not isinstance(raw, bool):
-            _refuse(file, key, "应为 true 或 false", "write true or false")
-        return raw
-    if unit is Unit.STREETS:
-        if not isinstance(raw, list) or not all(re.fullmatch("[0-9]{9}", str(code)) for code in raw):
-            _refuse(file, key, "应为 9 位街道代码的列表", "write a list of street codes of 9 digits")
-        return tuple(sorted(str(code) for code in raw))
-    if unit is Unit.CHOICE:
-        _check_codes(file, key, declared, [raw])
-        return str(raw)
-    if unit is Unit.LIST:
-        if not isinstance(raw, list):
-            _refuse(file, key, "应为代码列表，如 [a, b]", "write a list of codes such as [a, b]")
-        _check_codes(file, key, declared, raw)
-        return tuple(str(code) for code in raw)
-    if isinstance(raw, bool) or not isinstance(raw, int | Decimal):
-        _refuse(file, key, f"应为数字（{unit}）", f"write a number ({unit})")
-    value = Decimal(raw)
-    maximum = Decimal(1) if unit in (Unit.SHARE, Unit.SHARE_YEAR) else declared.maximum
-    if not declared.minimum <= value <= maximum:
-        _refuse(
-            file,
-            key,
-            f"{value} 超出 {declared.minimum} 至 {maximum}，请核对单位 {unit}",
-            f"{value} is outside {declared.minimum} to {maximum}; check the unit {unit}",
-        )
-    if unit.is_whole and value != value.to_integral_value():
-        _refuse(file, key, "应为整数", "write a whole number")
-    if unit.is_money and value != value.quantize(Decimal("0.01")):
-        _refuse(file, key, "金额最多两位小数", "money has at most two decimals")
-    if declared.name == "income_window_months" and 12 % value:
-        _refuse(
-            file, key, "应整除12，年收入才不必由取整的月数还原", "write a divisor of 12: years stay exact"
-        )
-    return int(value) if unit.is_whole else value
+        faults.add(f"{key}.until", "应为不早于起始日的日期", "write a date not before the start")
+        until = None
+    own = {
+        name: _text(faults, f"{key}.{name}", entry[name], True) if name in entry else None
+        for name in ("reference", "confirmed_by")
+    }
+    if "value" not in entry:
+        return None
+    try:
+        value = read_value(declared, entry["value"])
+    except Refused as refused:
+        faults.add(key, refused.zh, refused.en)
+        return None
+    return Dated(on, value, until, **own)

@@ -17,12 +17,16 @@ BOTH = "both"
 
 @dataclass(frozen=True)
 class Dated:
-    """A value from a date on; `until` is set only where the document itself ends it."""
+    """A value from a date on; `until` is set only where the document itself ends it.
+
+    reference, confirmed_by: its own, where they are not the parameter's and the file's.
+    """
 
     start: date
     value: Value
     until: date | None = None
     reference: str | None = None
+    confirmed_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -70,21 +74,25 @@ class Parameters:
         """District codes that have a file."""
         return tuple(sorted(self.regions))
 
+    def file_of(self, name: str, district_code: str) -> RegionParameters:
+        """The file that should give a parameter; `UserError` names the district that has none."""
+        if DECLARED[name].scope is Scope.NATIONAL:
+            return self.national
+        if district_code not in self.regions:
+            raise UserError(
+                f"没有区划 {district_code} 的参数文件（已有 {'、'.join(self.districts)}），请添加"
+                f" features/parameters/region_{district_code}.yaml / no parameter file for district"
+                f" {district_code} (there are {', '.join(self.districts)}): add region_{district_code}.yaml."
+            )
+        return self.regions[district_code]
+
     def says(self, name: str, district_code: str) -> bool:
         """Whether the file that should give a parameter does: optional ones may be left out."""
-        national = DECLARED[name].scope is Scope.NATIONAL
-        return name in (self.national if national else self.regions[district_code]).parameters
+        return name in self.file_of(name, district_code).parameters
 
     def parameter(self, name: str, district_code: str) -> Parameter:
         """The declared parameter with its citation; `UserError` names the district that has no file."""
-        if DECLARED[name].scope is Scope.NATIONAL:
-            return self.national.parameters[name]
-        if district_code not in self.regions:
-            raise UserError(
-                f"没有区划 {district_code} 的参数文件，请添加 features/parameters/region_{district_code}.yaml"
-                f" / no parameter file for district {district_code}: add region_{district_code}.yaml."
-            )
-        return self.regions[district_code].parameters[name]
+        return self.file_of(name, district_code).parameters[name]
 
     def dated(self, name: str, district_code: str, urban_rural: str, on: date) -> Dated:
         """The value in force on a date, with its document; `UserError` where the date is before all."""

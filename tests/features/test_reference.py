@@ -7,6 +7,8 @@ import pytest
 from features.catalogue import CATALOGUE
 from features.errors import UserError
 from features.incomes import AMOUNTS
+from features.parameters.constraints import load_constraints
+from features.parameters.declared import DECLARED
 from features.quality.measures import MEASURES
 from features.reference import FOLDER, pages, reference, stale_pages, write_pages
 from features.rules import RULES, STATUSES
@@ -25,6 +27,8 @@ def test_every_table_column_feature_and_rule_is_on_its_page() -> None:
     missing += [status.code for status in STATUSES if f"| `{status.code}` |" not in written["rules.md"]]
     missing += [code for code in MEASURES if f"### {code}\n" not in written["quality.md"]]
     missing += [name for name in AMOUNTS if f"| `{name}` |" not in written["quality.md"]]
+    missing += [name for name in DECLARED if f"| `{name}` |" not in written["parameters.md"]]
+    missing += [one.zh for one in load_constraints() if one.zh not in written["parameters.md"]]
     assert not missing
 
 

@@ -1,5 +1,6 @@
 """What rules are allowed to see, how they are declared, and the shape of what they say."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -12,11 +13,13 @@ from features import parameters
 from features.engines import memory_warehouse
 from features.identity.pseudonym import household_id, person_id
 from features.known import known
+from features.parameters.declared import DECLARED
 from features.rules import READS, RULES, STATUSES, describe
 from features.rules.core import Question, Universe, rule
 from features.rules.facts import needs
 from features.rules.facts.assemble import ON_FILE, SHARED
 from features.rules.facts.assemble import REGISTER as REGISTER_FACTS
+from features.rules.facts.households import UNREAD
 from features.rules.facts.rows import latest
 from features.rules.judgement import TIE_BREAK, UNCLEAR_SHARE, result_names, rules_of
 from features.rules.money import divide_down, divide_up, fen, millionths, share_down, yuan
@@ -59,6 +62,14 @@ def test_every_rule_rests_on_a_source_it_may_read_and_cites_an_article() -> None
         assert one.en
         assert one.expression.__doc__
         assert one.weight * UNCLEAR_SHARE > TIE_BREAK
+
+
+def test_what_is_listed_as_unread_is_declared_and_no_rule_asks_for_it() -> None:
+    folder = Path(__file__).parents[2] / "features" / "rules"
+    text = "\n".join(file.read_text(encoding="utf-8") for file in folder.rglob("*.py"))
+    for name in UNREAD:
+        column = name.removesuffix("_yuan") + "_fen" if DECLARED[name].unit.is_money else name
+        assert re.search(rf"law_{column}\b", text) is None, name
 
 
 def test_codes_are_unique_and_every_question_has_rules() -> None:
