@@ -22,7 +22,8 @@ from features.parameters.values import Parameters
 from features.quality.core import GROUPS, Measure
 from features.quality.counts import LEAST
 from features.quality.measures import MEASURES
-from features.rules import RULES
+from features.rules import RULES, STATUSES
+from features.rules.core import Status
 from features.rules.facts.households import UNREAD
 from features.sources import DEPARTMENTS, SOURCES
 from features.sources.core import Column, Delivery, Source
@@ -174,7 +175,7 @@ def _features_table(own: list[Feature]) -> str:
 
 
 def rules_page() -> str:
-    """One row a rule, with the article it rests on."""
+    """One row a rule and one a status, with the article it rests on."""
     lines = [
         NOTE,
         "# Rules 规则\n",
@@ -188,7 +189,25 @@ def rules_page() -> str:
         f" | `{rule.source}` | {rule.weight:g} |"
         for rule in RULES
     ]
+    lines += [
+        "\n## Statuses 状态\n",
+        f"{len(STATUSES)} statuses: what a household is, may have or is due, as `status_<code>` of its"
+        " judgement (true, unknown, unanswered, false). They order no visit and give no points.\n",
+        "| status | universe | article | 含义 | meaning | `_yuan` | `_on` |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    lines += [_status_row(status) for status in STATUSES]
     return "\n".join(lines) + "\n"
+
+
+def _status_row(status: Status) -> str:
+    since = f"，自 {status.since} / since {status.since}" if status.since else ""
+    amount, due = (" ".join(words) if words else "" for words in (status.amount, status.due))
+    universes = ", ".join(status.universes)
+    return (
+        f"| `{status.code}` | {universes} | {status.article}{since} | {status.zh} | {status.en}"
+        f" | {amount} | {due} |"
+    )
 
 
 def parameters_page() -> str:

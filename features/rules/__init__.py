@@ -26,6 +26,6 @@ tables
 
 from features.rules.facts.assemble import READS
 from features.rules.judgement import Judgement, describe, judge
-from features.rules.listed import RULES
+from features.rules.listed import RULES, STATUSES
 
-__all__ = ["READS", "RULES", "Judgement", "describe", "judge"]
+__all__ = ["READS", "RULES", "STATUSES", "Judgement", "describe", "judge"]

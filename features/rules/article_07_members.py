@@ -1,16 +1,18 @@
-"""Art. 7, and the 2022 notice on deaths: who is still a member of the household that is paid."""
+"""Art. 7, and the 2022 notice on deaths: who is still a member of the household that is paid, and once."""
 
 import ibis
 
-from features.rules.core import Question, Verdict, rule
+from features.rules.core import Question, Verdict, rule, status
+from features.rules.dates import months_later
 from features.rules.states import answered
 
 ARTICLE_7 = "《最低生活保障审核确认办法》第七条"
+NOTICE_ON_DEATHS = "2022-10-20 通知（民发〔2022〕83号）：死亡后3个月内完成处理"
 
 
 @rule(
     question=Question.EXIT_DUE,
-    article="2022-10-20 通知（民发〔2022〕83号）：死亡后3个月内完成处理",
+    article=NOTICE_ON_DEATHS,
     zh="成员已有死亡登记，仍计入保障人口，每月涉及 {yuan} 元",
     en="a member's death is on record and still counted, {yuan} yuan a month",
     source="deaths",
@@ -104,3 +106,32 @@ def moved_away(facts: ibis.Table) -> Verdict:
         event_on=facts.moved_on,
         known_on=facts.moved_known_on,
     )
+
+
+@status(
+    article=NOTICE_ON_DEATHS,
+    zh="死亡成员逾期未处理",
+    en="a member's death was not followed up in time",
+    amount=("每月涉及金额", "a month"),
+    due=("处理期限", "the day by which it is to be followed up"),
+)
+def death_follow_up_overdue(facts: ibis.Table) -> Verdict:
+    """The first of the deaths on record of listed members is longer ago than the notice allows."""
+    due = months_later(facts.death_first_on, facts.law_death_follow_up_months)
+    return Verdict(
+        met=(facts.death_count > 0) & (due < facts.as_of),
+        unanswered=~answered(facts, "deaths"),
+        amount_fen=facts.death_count * facts.law_standard_fen,
+        due_on=due,
+    )
+
+
+@status(
+    article=ARTICLE_7 + "；《特困人员认定办法》（孤儿、特困不重复享受）",
+    zh="重复保障",
+    en="covered twice",
+)
+def covered_twice(facts: ibis.Table) -> Verdict:
+    """A member who counts in two households on file, or an orphan's living beside tekun."""
+    orphan = (facts.category == "tekun") & (facts.orphans > 0)
+    return Verdict(met=(facts.twice > 0) | orphan, unanswered=~answered(facts, "other_benefits"))

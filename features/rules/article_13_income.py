@@ -1,4 +1,4 @@
-"""Art. 13: income on record against the line and against what was declared."""
+"""Art. 13: income on record against the line and against what was declared; second benefits; deductions."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import ibis
 
 from features.rules.core import Question, Verdict, rule
 from features.rules.eligibility import monthly
-from features.rules.money import MILLION, MONTHS
+from features.rules.money import MILLION, MONTHS, share_down
 from features.rules.states import answered
 
 ARTICLE_13 = "《最低生活保障审核确认办法》第十三条"
@@ -246,4 +246,47 @@ def work_or_property_seen(facts: ibis.Table) -> Verdict:
         unanswered=~answered(facts, "grid_reports"),
         event_on=facts.seen_on,
         known_on=facts.seen_known_on,
+    )
+
+
+@rule(
+    question=Question.EXIT_DUE,
+    article="《最低生活保障审核确认办法》第十三条（转移净收入）",
+    zh="领取低保期间同时领取失业保险金，每月 {yuan} 元",
+    en="unemployment benefit is drawn beside dibao, {yuan} yuan a month",
+    source="unemployment_benefits",
+    weight=1.0,
+)
+def duplicate_benefit(facts: ibis.Table) -> Verdict:
+    """Unemployment benefit beyond the declaration: met. Within it, it may be what was declared."""
+    paid = facts.unemployment_year_fen > 0
+    return Verdict(
+        met=paid & (facts.unemployment_year_fen > facts.declared_high_year_fen.fill_null(0)),
+        unclear=paid,
+        unanswered=~answered(facts, "unemployment_benefits"),
+        amount_fen=monthly(facts.unemployment_year_fen),
+        event_on=facts.unemployment_on,
+        known_on=facts.unemployment_known_on,
+    )
+
+
+@rule(
+    question=Question.UNDERPAID,
+    article="《最低生活保障审核确认办法》第十三条（刚性支出扣减）",
+    zh="近12个月医疗自付较高，可从收入中扣减，平均每月 {yuan} 元",
+    en="the family's own medical costs are high and deductible, {yuan} yuan a month on average",
+    source="settlements",
+    weight=1.0,
+)
+def medical_costs_deductible(facts: ibis.Table) -> Verdict:
+    """Costs reach the locality's figure while income is declared; it may be net of them already."""
+    high = facts.self_paid_year_fen >= facts.law_hardship_self_paid_yuan_year_fen
+    most = share_down(facts.declared_year_fen.fill_null(0), facts.law_medical_deduction_share_max)
+    return Verdict(
+        met=ibis.literal(False),
+        unclear=(facts.category == "dibao") & high & (most > 0),
+        unanswered=~answered(facts, "settlements"),
+        amount_fen=monthly(ibis.least(facts.self_paid_year_fen, most)),
+        event_on=facts.self_paid_on,
+        known_on=facts.self_paid_known_on,
     )

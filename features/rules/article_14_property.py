@@ -3,6 +3,7 @@
 import ibis
 
 from features.rules.core import Question, Verdict, rule
+from features.rules.eligibility import limits_passed
 from features.rules.states import answered
 
 ARTICLE_14 = "《最低生活保障审核确认办法》第十四条"
@@ -39,9 +40,9 @@ def deposits_over_limit(facts: ibis.Table) -> Verdict:
     also={Question.EXIT_DUE: 0.5},
 )
 def vehicle_over_limit(facts: ibis.Table) -> Verdict:
-    """A car over the limit; a car without a price is unclear."""
+    """A car over the limit, or more cars than allowed; a car without a price is unclear."""
     return Verdict(
-        met=facts.cars_over > 0,
+        met=limits_passed(facts)["cars"],
         unclear=facts.cars_unpriced > 0,
         unanswered=~answered(facts, "vehicles"),
         amount_fen=facts.car_price_fen,
@@ -59,9 +60,12 @@ def vehicle_over_limit(facts: ibis.Table) -> Verdict:
     weight=1.0,
 )
 def second_dwelling_or_shop(facts: ibis.Table) -> Verdict:
-    """Over the number allowed, or a shop: met. A second dwelling within it: the area must be looked at."""
+    """Over the number allowed, or several of more area a person than allowed, or a shop: met.
+
+    A second dwelling within both: who lives there must be looked at.
+    """
     return Verdict(
-        met=(facts.dwellings > facts.law_dwellings_limit) | (facts.shops > facts.law_shops_limit),
+        met=limits_passed(facts)["dwellings"] | limits_passed(facts)["shops"],
         unclear=facts.dwellings > 1,
         unanswered=~answered(facts, "real_estate"),
         event_on=facts.home_on,
@@ -79,13 +83,12 @@ def second_dwelling_or_shop(facts: ibis.Table) -> Verdict:
     also={Question.EXIT_DUE: 0.5},
 )
 def market_entity_active(facts: ibis.Table) -> Verdict:
-    """A company with capital over the limit and business income on record: met.
+    """A company with capital over the limit, or more companies than allowed, and business income: met.
 
     Registered alone it may be idle, or opened on a lent identity; a person's own stall may be their living.
     """
-    capital = facts.company_capital_fen > facts.law_company_capital_limit_fen
     return Verdict(
-        met=(facts.companies > 0) & capital & (facts.business_year_fen > 0),
+        met=limits_passed(facts)["companies"],
         unclear=facts.companies + facts.individual_businesses > 0,
         unanswered=~answered(facts, "entities"),
         amount_fen=facts.company_capital_fen,

@@ -22,6 +22,10 @@ def situations(
 ) -> None:
     """Judge the households a file describes and compare with what it expects.
 
+    A situation has a name (a sentence), as_of, region, members, household, records and expect; the files in
+    tests/spec/situations are examples. docs/reference/sources.md lists the columns of records,
+    docs/reference/rules.md the rules and statuses that expect may speak of: true, false, unknown, unanswered.
+
     Example: python -m features situations tests/spec/situations/income.yaml
 
     Exit code 0 where all agree, 1 where some do not, 2 where the file cannot be used.

@@ -1,7 +1,12 @@
-"""What a rule is: a question, the article it rests on, a sentence in both languages, and an expression."""
+"""What a rule is, and what a status is: the article it rests on, words in both languages, and an expression.
+
+A rule is a finding that a list may be made of. A status is what a household is, may have or is due under one
+article; it orders no visit and gives no points.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -32,7 +37,8 @@ class Verdict:
 
     met: the facts are on record. unclear: something was seen that does not settle it. unanswered: the
     source did not answer, so nothing can be said. `met` outranks `unclear`, `unclear` outranks
-    `unanswered`. A null counts as false. amount_fen: what is at stake, fen (int64).
+    `unanswered`. A null counts as false. amount_fen: what is at stake, fen (int64). due_on: until when a
+    status holds, or by when something is to be done.
     """
 
     met: Any
@@ -41,6 +47,25 @@ class Verdict:
     amount_fen: Any = None
     event_on: Any = None
     known_on: Any = None
+    due_on: Any = None
+
+    def word(self) -> Any:
+        """The verdict as a word: true, unknown, unanswered or false."""
+        return ibis.cases(
+            (_flag(self.met), "true"),
+            (_flag(self.unclear), "unknown"),
+            (_flag(self.unanswered), "unanswered"),
+            else_="false",
+        )
+
+
+def _flag(value: Any) -> Any:
+    return ibis.literal(False) if value is None else value.fill_null(False)
+
+
+def between(met: Any, refused: Any, **more: Any) -> Verdict:
+    """Met, refused, or neither: then what is missing leaves it open. `met` outranks `refused`."""
+    return Verdict(met=met, unclear=~refused.fill_null(False), **more)
 
 
 @dataclass(frozen=True)
@@ -103,5 +128,43 @@ def rule(
             also=also or {},
             expression=function,
         )
+
+    return declare
+
+
+@dataclass(frozen=True)
+class Status:
+    """What a household is, may have or is due under one article, declared once in the article's file.
+
+    amount: what `amount_fen` of its verdict is (zh, en), None where it gives none; due: the same of `due_on`.
+    since: the day from which the text is in force, where that is later than any date judged otherwise.
+    """
+
+    code: str
+    article: str
+    zh: str
+    en: str
+    universes: tuple[Universe, ...]
+    amount: tuple[str, str] | None
+    due: tuple[str, str] | None
+    since: date | None
+    expression: Callable[[ibis.Table], Verdict]
+
+
+def status(
+    *,
+    article: str,
+    zh: str,
+    en: str,
+    universes: tuple[Universe, ...] = (Universe.ON_FILE,),
+    amount: tuple[str, str] | None = None,
+    due: tuple[str, str] | None = None,
+    since: date | None = None,
+    code: str | None = None,
+) -> Callable[[Callable[[ibis.Table], Verdict]], Status]:
+    """Declare the function below as the status of its name, or of `code` where a rule has that name."""
+
+    def declare(function: Callable[[ibis.Table], Verdict]) -> Status:
+        return Status(code or function.__name__, article, zh, en, universes, amount, due, since, function)
 
     return declare

@@ -7,11 +7,12 @@ from typing import Any
 import ibis
 
 from features.parameters import Parameters, in_force
-from features.rules.core import Question, Rule, Universe
+from features.rules.article_31_review import with_classes
+from features.rules.core import Question, Rule, Status, Universe
 from features.rules.eligibility import monthly, with_answer, with_income
 from features.rules.facts.assemble import Keep, assemble
 from features.rules.facts.rows import Tables
-from features.rules.listed import RULES
+from features.rules.listed import RULES, STATUSES
 from features.rules.money import yuan
 from features.rules.states import confidence
 
@@ -41,8 +42,10 @@ class Judgement:
 
     judgements: one row a household (household_id, eligibility, income_low_yuan, income_high_yuan,
     standard_yuan, entitled_low_yuan, entitled_high_yuan, benefit_yuan, missing_item, article, rule_score_*,
-    underpaid_yuan). findings: one row a household and rule met or unclear (household_id, rule, question,
-    verdict true|unknown, amount_yuan, zh, en, article, department, event_on, known_on, confidence).
+    underpaid_yuan, and for every status of the universe `status_<code>` (true, unknown, unanswered, false)
+    with `_yuan` and `_on` where it is declared to have them). findings: one row a household and rule met or
+    unclear (household_id, rule, question, verdict true|unknown, amount_yuan, zh, en, article, department,
+    event_on, known_on, confidence).
     verdicts: the wide table both come from; cache it where both are written.
     """
 
@@ -93,7 +96,10 @@ def describe(
     facts = assemble(profile, tables, as_of, values, where, keep)
     if where is Universe.REGISTER:
         facts = _without_file(facts)
-    answers = keep("law_answers", with_answer(with_income(facts)))
+    answers = with_answer(with_income(facts))
+    if where is Universe.ON_FILE:
+        answers = with_classes(answers)
+    answers = keep("law_answers", answers)
     return Judgement(keep("law_verdicts", with_verdicts(answers, where)), where)
 
 
@@ -108,8 +114,10 @@ def _without_file(facts: ibis.Table) -> ibis.Table:
         "pension_year_fen",
         "based",
         "deposit_fen",
+        "cars",
         "cars_over",
         "dwellings",
+        "dwelling_area",
         "shops",
         "companies",
         "company_capital_fen",
@@ -124,25 +132,42 @@ def rules_of(universe: Universe) -> tuple[Rule, ...]:
     return tuple(rule for rule in RULES if rule.universe is universe)
 
 
+def statuses_of(universe: Universe) -> tuple[Status, ...]:
+    """The statuses that are told of a universe."""
+    return tuple(status for status in STATUSES if universe in status.universes)
+
+
 def with_verdicts(facts: ibis.Table, universe: Universe) -> ibis.Table:
-    """Add for each rule: `<code>__verdict` (true, unknown, unanswered, false), amount, dates, confidence."""
+    """Add for each rule: `<code>__verdict` (true, unknown, unanswered, false), amount, dates, confidence.
+
+    Beside them what every status of the universe says.
+    """
     columns: dict[str, Any] = {}
     for rule in rules_of(universe):
         verdict = rule.expression(facts)
-        met, unclear = _flag(verdict.met), _flag(verdict.unclear)
-        columns[f"{rule.code}__verdict"] = ibis.cases(
-            (met, "true"), (unclear, "unknown"), (_flag(verdict.unanswered), "unanswered"), else_="false"
-        )
+        columns[f"{rule.code}__verdict"] = verdict.word()
         amount = ibis.null("int64") if verdict.amount_fen is None else verdict.amount_fen.cast("int64")
         columns[f"{rule.code}__amount"] = amount
         columns[f"{rule.code}__event_on"] = _day(verdict.event_on)
         columns[f"{rule.code}__known_on"] = _day(verdict.known_on)
         columns[f"{rule.code}__confidence"] = confidence(facts, rule.source)
-    return facts.select(*RESULTS, **columns)
+    return facts.select(*RESULTS, **columns, **_with_statuses(facts, universe))
 
 
-def _flag(value: Any) -> Any:
-    return ibis.literal(False) if value is None else value.fill_null(False)
+def _with_statuses(facts: ibis.Table, universe: Universe) -> dict[str, Any]:
+    """For each status `status_<code>` (true, unknown, unanswered, false), its amount (fen) and its day."""
+    columns: dict[str, Any] = {}
+    for status in statuses_of(universe):
+        verdict, name = status.expression(facts), f"status_{status.code}"
+        word = verdict.word()
+        if status.since:
+            word = (facts.as_of >= ibis.literal(status.since)).ifelse(word, "false")
+        columns[name] = word
+        if status.amount:
+            columns[f"{name}_fen"] = verdict.amount_fen.cast("int64").fill_null(0)
+        if status.due:
+            columns[f"{name}_on"] = _day(verdict.due_on)
+    return columns
 
 
 def _day(value: Any) -> Any:
@@ -167,7 +192,32 @@ def judgements(verdicts: ibis.Table, universe: Universe) -> ibis.Table:
         article=verdicts.article,
         **{f"rule_score_{question}": score(verdicts, universe, question) for question in SCORED},
         underpaid_yuan=yuan(eligible.ifelse(underpaid, 0)),
+        **_status_columns(verdicts, universe),
     )
+
+
+def result_names(universe: Universe) -> list[str]:
+    """The columns of `judgements`, in their order."""
+    money = ("income_low", "income_high", "standard", "entitled_low", "entitled_high", "benefit")
+    names = ["household_id", "eligibility", *(f"{name}_yuan" for name in money), "missing_item", "article"]
+    names += [*(f"rule_score_{question}" for question in SCORED), "underpaid_yuan"]
+    for status in statuses_of(universe):
+        parts = ("", *(("_yuan",) if status.amount else ()), *(("_on",) if status.due else ()))
+        names += [f"status_{status.code}{part}" for part in parts]
+    return names
+
+
+def _status_columns(verdicts: ibis.Table, universe: Universe) -> dict[str, Any]:
+    """Statuses as they are told: amounts in yuan."""
+    columns: dict[str, Any] = {}
+    for status in statuses_of(universe):
+        name = f"status_{status.code}"
+        columns[name] = verdicts[name]
+        if status.amount:
+            columns[f"{name}_yuan"] = yuan(verdicts[f"{name}_fen"])
+        if status.due:
+            columns[f"{name}_on"] = verdicts[f"{name}_on"]
+    return columns
 
 
 def score(verdicts: ibis.Table, universe: Universe, question: Question) -> Any:

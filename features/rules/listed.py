@@ -1,11 +1,17 @@
-"""Every rule, by article. A new rule is a function in its article's file and a line here."""
+"""Every rule and status, by article. A new one is a function in its article's file and a line here."""
 
+from features.rules import article_04_dibao as dibao
 from features.rules import article_06_outreach as outreach
 from features.rules import article_07_members as members
+from features.rules import article_08_marginal as marginal
+from features.rules import article_11_relatives as relatives
 from features.rules import article_13_income as income
 from features.rules import article_14_property as property_
 from features.rules import article_23_amount as amount
-from features.rules.core import Rule
+from features.rules import article_31_changes as changes
+from features.rules import article_31_review as review
+from features.rules import gradual_exit, programmes, rigid_expenditure, supplements, tekun
+from features.rules.core import Rule, Status
 
 RULES: tuple[Rule, ...] = (
     outreach.severe_disability_without_benefit,
@@ -37,14 +43,37 @@ RULES: tuple[Rule, ...] = (
     property_.vehicle_over_limit,
     property_.second_dwelling_or_shop,
     property_.market_entity_active,
-    amount.duplicate_benefit,
+    income.duplicate_benefit,
     amount.paid_less_than_entitled,
-    amount.income_fell,
-    amount.work_lost,
-    amount.declared_income_unseen,
-    amount.medical_costs_deductible,
-    amount.member_added,
-    amount.supplement_missed,
-    amount.marginal_below_standard,
-    amount.single_person_dibao,
+    changes.income_fell,
+    changes.work_lost,
+    changes.declared_income_unseen,
+    income.medical_costs_deductible,
+    changes.member_added,
+    supplements.supplement_missed,
+    dibao.marginal_below_standard,
+    marginal.single_person_dibao,
+)
+
+STATUSES: tuple[Status, ...] = (
+    dibao.dibao,
+    marginal.dibao_marginal,
+    marginal.coverable_alone,
+    tekun.tekun,
+    rigid_expenditure.rigid_expenditure,
+    supplements.categorised_supplement,
+    gradual_exit.gradual_exit,
+    review.review_class_a,
+    review.review_class_b,
+    review.review_class_c,
+    review.review_due,
+    relatives.staff_relative,
+    members.death_follow_up_overdue,
+    members.covered_twice,
+    programmes.programme_medical,
+    programmes.programme_education,
+    programmes.programme_housing,
+    programmes.programme_disability,
+    programmes.programme_employment,
+    programmes.programme_old_age,
 )

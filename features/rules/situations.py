@@ -1,9 +1,10 @@
 """Situations that policy staff write: a household, a date, a region, and what the law should say.
 
 A file is a YAML list. `name` is a sentence; `members` name people by any word, and records speak of them
-by `who`; a monthly record may say `from_month` and `to_month`. All situations of one universe are households
-of one city: the latest month in a source's records is the latest that department delivered. See
-`tests/spec/situations/`.
+by `who`; a monthly record may say `from_month` and `to_month`. `expect` holds columns of the judgement, and
+under `rules` and `statuses` the verdict of each: true, false, unknown or unanswered. All situations of one
+universe are households of one city: the latest month in a source's records is the latest that department
+delivered. See `tests/spec/situations/`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,20 +23,17 @@ from features.errors import UserError
 from features.identity.pseudonym import household_id, person_id
 from features.known import known
 from features.parameters import Parameters, in_force, schema
-from features.parameters.declared import DECLARED, Unit
+from features.parameters.declared import DECLARED, Scope, Unit
 from features.parameters.values import BOTH, Dated, RegionParameters
 from features.plan import Plan, day
 from features.rules.core import Universe
 from features.rules.facts.assemble import READS
 from features.rules.judgement import describe, rules_of
+from features.rules.situation_keys import check_situation
 from features.sources import SOURCES
 from features.sources.core import Kind
 
 KEY = "situations"
-KEYS = {
-    "name", "as_of", "region", "urban_rural", "universe", "category", "in_programme", "authorised",
-    "household", "members", "records", "silent", "parameters", "expect",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -58,36 +56,48 @@ class Situation:
     parameters: tuple[tuple[str, Any], ...] = ()
 
 
+class _Loader(yaml.SafeLoader):
+    """Leaves a day that no calendar has as text, so that the key it stands under can be named."""
+
+
+def _day_or_text(loader: _Loader, node: yaml.ScalarNode) -> Any:
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except ValueError:
+        return node.value
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _day_or_text)
+
+
 def load_situations(file: Path) -> list[Situation]:
     """Read a YAML file of situations. `UserError` names the file, the situation and the key to mend."""
     if not file.is_file():
         raise UserError(f"没有情景文件 {file} / no such file of situations; give a .yaml file.")
     try:
-        listed = yaml.safe_load(file.read_text(encoding="utf-8"))
+        listed = yaml.load(file.read_text(encoding="utf-8"), _Loader)  # noqa: S506 (a SafeLoader)
     except (yaml.YAMLError, ValueError) as problem:
         reason = " ".join(str(problem).split())
         raise UserError(f"{file.name}: 无法读取：{reason} / cannot be read; mend that line.") from None
     if not isinstance(listed, list) or not listed:
         raise UserError(f"{file.name}: 应为情景列表 / must be a list of situations, each with a name.")
-    return [_situation(file, raw) for raw in listed]
+    _check_all(file.name, listed)
+    return [_situation(raw) for raw in listed]
 
 
-def _situation(file: Path, raw: Any) -> Situation:
-    name = raw.get("name") if isinstance(raw, dict) else None
-    if not name:
-        raise UserError(f"{file.name}: 情景缺少 name / a situation has no name; write a sentence.")
-    unknown = sorted(set(raw) - KEYS)
-    absent = sorted({"as_of", "region", "members", "expect"} - set(raw))
-    if unknown or absent:
-        raise UserError(
-            f"{file.name}: {name}: 不认识的键 {unknown}，缺少的键 {absent}"
-            f" / unknown keys {unknown}, missing keys {absent}; mend them."
-        )
-    for source in [*raw.get("records", {}), *raw.get("silent", [])]:
-        if source not in SOURCES:
-            raise UserError(
-                f"{file.name}: {name}: 没有表 {source} / no table {source}; see features/sources."
-            )
+def _check_all(file: str, listed: list[Any]) -> None:
+    """`UserError` tells the first fault of every situation at once."""
+    faults = []
+    for raw in listed:
+        try:
+            check_situation(file, raw)
+        except UserError as fault:
+            faults.append(str(fault))
+    if faults:
+        raise UserError("\n".join(faults))
+
+
+def _situation(raw: Any) -> Situation:
     values = {key: raw[key] for key in raw if key not in ("region", "members", "silent", "parameters")}
     if "universe" in values:
         values["universe"] = Universe(values["universe"])
@@ -96,9 +106,13 @@ def _situation(file: Path, raw: Any) -> Situation:
         region=str(raw["region"]),
         members=tuple(raw["members"]),
         silent=tuple(raw.get("silent", ())),
-        parameters=tuple(sorted(raw.get("parameters", {}).items())),
+        parameters=tuple(sorted((name, _fixed(value)) for name, value in raw.get("parameters", {}).items())),
         **values,
     )
+
+
+def _fixed(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 #: Everything in a situation is known: it arrived before any date a situation can have.
@@ -108,7 +122,8 @@ LONG_AGO = date(1990, 1, 1)
 def run_situations(situations: Iterable[Situation], parameters: Parameters) -> list[dict[str, Any]]:
     """What the rules say of each: judgement columns, and `rules` (code -> true|unknown|unanswered|false).
 
-    All are households of one city; it is judged once for each date and set of replaced values.
+    All are households of one city; it is judged once for each date and set of replaced national values. One
+    that replaces local values lies in a district of its own.
     """
     listed = dict(enumerate(situations))
     answers: dict[int, dict[str, Any]] = {}
@@ -122,25 +137,50 @@ def run_situations(situations: Iterable[Situation], parameters: Parameters) -> l
 def _judge_universe(
     situations: Mapping[int, Situation], universe: Universe, parameters: Parameters
 ) -> dict[int, dict[str, Any]]:
-    warehouse = memory_warehouse(_warehouse_rows(situations), key=KEY, received_on=LONG_AGO)
+    parameters, districts = _with_own_districts(situations, parameters)
+    records = _warehouse_rows(situations, districts)
+    warehouse = memory_warehouse(records, key=KEY, received_on=LONG_AGO)
     plan = Plan(warehouse.connection, universe.value)
     as_of = day("as_of")
     tables = {name: known(warehouse.table(name), SOURCES[name], as_of) for name in READS[universe]}
     tables["members"] = warehouse.connection.create_table("members", _members(situations))
-    profile = warehouse.connection.create_table("profile", _profile(situations, universe))
+    profile = warehouse.connection.create_table("profile", _profile(situations, universe, districts))
     judged = describe(profile, tables, as_of, plan.given("values", schema()), universe, plan.keep)
     plan.keep("judgements", judged.judgements)
     groups: dict[Any, list[int]] = {}
     for index, one in situations.items():
-        region = one.region if one.parameters else ""
-        groups.setdefault((one.as_of, region, one.parameters), []).append(index)
+        groups.setdefault((one.as_of, _replaced_nationally(one)), []).append(index)
     answers: dict[int, dict[str, Any]] = {}
-    for (on, region, replaced), indexes in groups.items():
-        values = in_force(with_values(parameters, region, dict(replaced)), on)
+    for (on, replaced), indexes in groups.items():
+        values = in_force(with_national(parameters, dict(replaced)), on)
         plan.run({"as_of": on}, {"values": values.to_pyarrow()})
         rows = _answers(plan, universe)
         answers |= {index: rows[household_id(str(index), KEY)] for index in indexes}
     return answers
+
+
+def _replaced_nationally(one: Situation) -> tuple[tuple[str, Any], ...]:
+    return tuple((name, value) for name, value in one.parameters if DECLARED[name].scope is Scope.NATIONAL)
+
+
+def _with_own_districts(
+    situations: Mapping[int, Situation], parameters: Parameters
+) -> tuple[Parameters, dict[int, str]]:
+    """Parameters of those districts too, and the district code of each situation."""
+    districts = {index: one.region for index, one in situations.items()}
+    own = []
+    for index, one in situations.items():
+        region = parameters.regions.get(one.region)
+        if region and len(one.parameters) > len(_replaced_nationally(one)):
+            districts[index] = _own_district(index)
+            replaced = _replaced(region, dict(one.parameters))
+            own.append(replace(replaced, district_code=districts[index]))
+    return Parameters(parameters.national, [*parameters.regions.values(), *own]), districts
+
+
+def _own_district(index: int) -> str:
+    """A code of six characters that no district has."""
+    return f"S{index:05d}"
 
 
 def _answers(plan: Plan, universe: Universe) -> dict[str, dict[str, Any]]:
@@ -156,13 +196,9 @@ def _rows(plan: Plan, table: ibis.Table) -> list[dict[str, Any]]:
     return plan.connection.to_pyarrow(table).to_pylist()
 
 
-def with_values(parameters: Parameters, district: str, values: Mapping[str, Any]) -> Parameters:
-    """The same parameters with some values replaced at all dates, nationally or in one district."""
-    if not values:
-        return parameters
-    regions = [_replaced(region, values) for code, region in parameters.regions.items() if code == district]
-    others = [region for code, region in parameters.regions.items() if code != district]
-    return Parameters(_replaced(parameters.national, values), [*regions, *others])
+def with_national(parameters: Parameters, values: Mapping[str, Any]) -> Parameters:
+    """The same parameters with some national values replaced at all dates."""
+    return Parameters(_replaced(parameters.national, values), parameters.regions.values())
 
 
 def _replaced(region: RegionParameters, values: Mapping[str, Any]) -> RegionParameters:
@@ -180,13 +216,15 @@ def _exact(name: str, value: Any) -> Any:
     return value if unit is Unit.CHOICE or isinstance(value, bool | int) else Decimal(str(value))
 
 
-def _profile(situations: Mapping[int, Situation], universe: Universe) -> ibis.Table:
+def _profile(
+    situations: Mapping[int, Situation], universe: Universe, districts: Mapping[int, str]
+) -> ibis.Table:
     rows = []
     for index, situation in situations.items():
         row = {
             "household_id": household_id(str(index), KEY),
             "number": str(index),
-            "district_code": situation.region,
+            "district_code": districts[index],
             "urban_rural": situation.urban_rural,
             "category": situation.category,
             "in_programme": situation.in_programme,
@@ -223,15 +261,24 @@ def _id_no(index: int, who: Any) -> str:
     return f"{index}-{who}"
 
 
-def _warehouse_rows(situations: Mapping[int, Situation]) -> dict[str, list[dict[str, Any]]]:
+def _warehouse_rows(
+    situations: Mapping[int, Situation], districts: Mapping[int, str]
+) -> dict[str, list[dict[str, Any]]]:
     rows: dict[str, list[dict[str, Any]]] = {}
     for index, situation in situations.items():
         register = {"household_no": str(index), "category": situation.category, **situation.household}
         rows.setdefault("household_register", []).append(register)
         for source, records in situation.records.items():
             for record in records:
-                rows.setdefault(source, []).extend(_record(source, index, record))
+                at_home = _resident(record, situation.region, districts[index])
+                rows.setdefault(source, []).extend(_record(source, index, at_home))
     return rows
+
+
+def _resident(record: Mapping[str, Any], region: str, district: str) -> Mapping[str, Any]:
+    """Who lives in the region of the situation lives in its district, where that is one of its own."""
+    home = str(record.get("residence_region_code"))
+    return {**record, "residence_region_code": district + home[6:]} if home.startswith(region) else record
 
 
 def _record(source: str, index: int, record: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -243,8 +290,8 @@ def _record(source: str, index: int, record: Mapping[str, Any]) -> list[dict[str
     for name in identities:
         if row.get(name) is not None:
             row[name] = _id_no(index, row[name])
-    if "hukou_household_no" in {column.name for column in columns}:
-        row["hukou_household_no"] = str(index)
+    for name in {"household_no", "hukou_household_no"} & {column.name for column in columns}:
+        row[name] = str(index)
     if any(column.name == "uscc" for column in columns):
         row["uscc"] = f"{index}-{row.get('uscc')}"
     first, last = row.pop("from_month", None), row.pop("to_month", None)
@@ -265,6 +312,9 @@ def differences(situation: Situation, answer: Mapping[str, Any]) -> list[str]:
         if key == "rules":
             for code, verdict in expected.items():
                 _compare(found, code, str(verdict).lower(), answer["rules"].get(code, "no such rule"))
+        elif key == "statuses":
+            for code, verdict in expected.items():
+                _compare(found, code, str(verdict).lower(), answer.get(f"status_{code}", "no such status"))
         elif key not in answer:
             found.append(f"{key}: no such result")
         elif isinstance(answer[key], Decimal) and expected is not None:

@@ -76,6 +76,14 @@ SOURCE = Source(
             domain={"A": ("A类", "Ａ"), "B": ("B类", "Ｂ"), "C": ("C类", "Ｃ")},
         ),
         Column(
+            "staff_relative",
+            Kind.CODE,
+            "经办人员近亲属",
+            "a near relative of staff, registered separately (art. 11)",
+            aliases=("近亲属备案", "是否近亲属", "经办人员或村（居）委会成员近亲属"),
+            domain={"yes": ("是", "有", "1"), "no": ("否", "没有", "0")},
+        ),
+        Column(
             "declared_income_yuan",
             Kind.YUAN,
             "申报收入",

@@ -9,6 +9,7 @@ from synthetic_data.files import CATEGORIES, ENDED, NO_MONTH
 from synthetic_data.world import World
 
 DAY = 28
+STAFF_RELATIVES = 0.01  # households registered separately because a member is a relative of staff
 
 
 def household_numbers(world: World, homes: np.ndarray) -> np.ndarray:
@@ -23,6 +24,7 @@ def snapshots(world: World) -> Iterator[Rows]:
     """One full register a month."""
     people, clock = world.people, world.clock
     first_member = np.searchsorted(people.home, np.arange(people.households))
+    related = world.chance("staff_relatives").random(people.households) < STAFF_RELATIVES
     for shot in world.work.snapshots:
         homes, month = shot["household"], int(shot["month"])
         # The parameters of the two example regions name these streets; they lie in the first block.
@@ -52,6 +54,7 @@ def snapshots(world: World) -> Iterator[Rows]:
                 "review_class": texts(
                     ("", "A", "B", "C"), np.where(shot["category"] == ENDED, 0, shot["review"])
                 ),
+                "staff_relative": texts(("no", "yes"), related[homes].astype(int)),
                 "declared_income_yuan": np.round(shot["stated"] * np.where(yearly, 12, 1), 2),
                 "income_period": texts(("month", "year"), yearly.astype(int)),
                 "declared_deposit_yuan": shot["stated_deposit"],

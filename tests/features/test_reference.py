@@ -11,7 +11,7 @@ from features.parameters.constraints import load_constraints
 from features.parameters.declared import DECLARED
 from features.quality.measures import MEASURES
 from features.reference import FOLDER, pages, reference, stale_pages, write_pages
-from features.rules import RULES
+from features.rules import RULES, STATUSES
 from features.sources import SOURCES
 
 ROOT = Path(__file__).parents[2]
@@ -24,6 +24,7 @@ def test_every_table_column_feature_and_rule_is_on_its_page() -> None:
         assert all(f"| `{column.name}` | {column.zh} |" in written["sources.md"] for column in source.columns)
     missing = [name for name in CATALOGUE if f"| `{name}` |" not in written["features.md"]]
     missing += [rule.code for rule in RULES if f"| `{rule.code}` |" not in written["rules.md"]]
+    missing += [status.code for status in STATUSES if f"| `{status.code}` |" not in written["rules.md"]]
     missing += [code for code in MEASURES if f"### {code}\n" not in written["quality.md"]]
     missing += [name for name in AMOUNTS if f"| `{name}` |" not in written["quality.md"]]
     missing += [name for name in DECLARED if f"| `{name}` |" not in written["parameters.md"]]

@@ -14,11 +14,14 @@ from features.engines import memory_warehouse
 from features.identity.pseudonym import household_id, person_id
 from features.known import known
 from features.parameters.declared import DECLARED
-from features.rules import READS, RULES, describe
+from features.rules import READS, RULES, STATUSES, describe
 from features.rules.core import Question, Universe, rule
+from features.rules.facts import needs
+from features.rules.facts.assemble import ON_FILE, SHARED
+from features.rules.facts.assemble import REGISTER as REGISTER_FACTS
 from features.rules.facts.households import UNREAD
 from features.rules.facts.rows import latest
-from features.rules.judgement import TIE_BREAK, UNCLEAR_SHARE, rules_of
+from features.rules.judgement import TIE_BREAK, UNCLEAR_SHARE, result_names, rules_of
 from features.rules.money import divide_down, divide_up, fen, millionths, share_down, yuan
 from features.sources import SOURCES
 from features.sources.core import Plane
@@ -75,10 +78,20 @@ def test_codes_are_unique_and_every_question_has_rules() -> None:
     assert {one.question for one in RULES} == set(Question)
 
 
-def test_every_rule_declared_in_a_file_of_articles_is_listed() -> None:
+def test_every_rule_and_status_declared_in_a_file_is_listed() -> None:
     folder = Path(__file__).parents[2] / "features" / "rules"
-    declared = [line for file in folder.glob("article_*.py") for line in file.read_text().splitlines()]
-    assert declared.count("@rule(") == len(RULES)
+    declared = [line for file in folder.glob("*.py") for line in file.read_text().splitlines()]
+    assert sum(line.startswith("@rule(") for line in declared) == len(RULES)
+    assert sum(line.startswith("@status(") for line in declared) == len(STATUSES)
+
+
+def test_every_status_is_told_in_two_languages_and_cites_its_text() -> None:
+    codes = [one.code for one in STATUSES]
+    assert len(set(codes)) == len(codes)
+    for one in STATUSES:
+        assert "《" in one.article or "通知" in one.article
+        assert all((one.zh, one.en, one.universes, one.expression.__doc__))
+        assert all(len(words) == 2 and all(words) for words in (one.amount, one.due) if words)
 
 
 def test_a_rule_on_an_undeclared_source_is_refused() -> None:
@@ -128,7 +141,7 @@ def profile_row(number: str, **changed: object) -> dict[str, object]:
 @pytest.fixture(scope="module")
 def judged() -> dict[str, pa.Table]:
     """One household with a death and a car, one with only a stall, one clean, one without authorisation."""
-    people = {"1": ["a", "b"], "2": ["c"], "3": ["d"], "4": ["e"]}
+    people = {"1": ["a", "b"], "2": ["c"], "3": ["d"], "4": ["e", "f"], "5": ["f", "g"]}
     car = {"plate_masked": "甲A1", "kind": "car", "listed_price_yuan": 80000, "registered_on": "2022-01-01"}
     stall = {"uscc": "E", "kind": "individual_business", "registered_on": "2024-01-01", "status": "active"}
     dead = {"died_on": "2025-09-30", "received_on": "2025-10-20"}
@@ -175,7 +188,8 @@ def test_judgements_have_the_agreed_columns_and_types(judged) -> None:
     table = judged["judgements"]
     money = [name for name in table.column_names if name.endswith("_yuan")]
     scores = [name for name in table.column_names if name.startswith("rule_score_")]
-    assert len(money) == 7
+    assert len(money) == 7 + sum(one.amount is not None for one in STATUSES)
+    assert table.column_names == result_names(Universe.ON_FILE)
     assert all(table.schema.field(name).type == pa.decimal128(18, 2) for name in money)
     assert all(table.schema.field(name).type == pa.float64() for name in scores)
     assert {"household_id", "eligibility", "missing_item", "article"} <= set(table.column_names)
@@ -216,6 +230,27 @@ def test_scores_order_facts_before_questions_before_nothing(judged) -> None:
     assert hidden["1"] > hidden["2"] > hidden["3"] == 0
     assert rows[household_id("1", KEY)]["rule_score_exit_due"] > 4
     assert rows[household_id("3", KEY)]["rule_score_exit_due"] == 0
+
+
+def test_a_member_listed_in_two_households_is_covered_twice_in_both(judged) -> None:
+    rows = {row["household_id"]: row for row in judged["judgements"].to_pylist()}
+    told = {number: rows[household_id(number, KEY)]["status_covered_twice"] for number in "12345"}
+    assert told == {"1": "false", "2": "false", "3": "false", "4": "true", "5": "true"}
+
+
+def test_a_status_gives_no_points(judged) -> None:
+    """Household 5 has statuses and no rule against it: nothing may put it on a list of risk."""
+    rows = {row["household_id"]: row for row in judged["judgements"].to_pylist()}
+    row = rows[household_id("5", KEY)]
+    assert row["status_covered_twice"] == "true"
+    assert row["rule_score_hidden_income"] == row["rule_score_exit_due"] == 0
+
+
+def test_what_a_family_pays_for_school_is_no_fact_of_discovery() -> None:
+    """Fees are auxiliary (plane X): no fact of the register universe reads them."""
+    assert needs.school_costs in ON_FILE
+    assert needs.school_costs not in SHARED
+    assert needs.school_costs not in REGISTER_FACTS
 
 
 def test_missing_tables_are_named() -> None:

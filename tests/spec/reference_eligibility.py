@@ -13,7 +13,18 @@ from features.parameters import Parameters
 from features.rules.situations import Situation
 
 LATEST = 2025 * 12 + 11  # November 2025, as year * 12 + month
+FACTORS = {
+    "dibao_marginal": "marginal_factor",
+    "rigid_expenditure": "marginal_factor",
+    "tekun": "tekun_factor",
+}
 PROPERTY = ("balances", "real_estate", "vehicles", "entities")
+PLANE_A = {
+    "withholding", "contributions", "pensions", "housing_fund", "custody", "balances", "vehicles",
+    "real_estate", "entities", "shareholders",
+}  # fmt: skip
+#: What a place may count although most leave it out: programme -> code of the list it may stand in.
+ALLOWANCES = {"old_age": "old_age_allowance", "disability": "disability_allowance"}
 
 
 def yuan(value: object) -> Fraction:
@@ -45,9 +56,16 @@ class Clerk:
     def __init__(self, situation: Situation, parameters: Parameters) -> None:
         self.s = situation
         self.parameters = parameters
+        self._found: dict[object, object] = {}
         self.members = self._members()
 
     def value(self, name: str) -> object:
+        return self.once(("value", name), lambda: self._value(name))
+
+    def _value(self, name: str) -> object:
+        own = dict(self.s.parameters)
+        if name in own:
+            return own[name]
         return self.parameters.value(name, self.s.region, self.s.urban_rural, self.s.as_of)
 
     def answered(self, source: str) -> bool:
@@ -55,8 +73,16 @@ class Clerk:
 
     def rows(self, source: str) -> list[dict]:
         """Rows that speak of members who count; plane A only under authorisation."""
-        shared = ("unemployment_benefits", "settlements")
-        if not self.s.authorised and source not in shared:
+        return self.once(source, lambda: self._rows(source))
+
+    def once(self, key: object, find) -> object:
+        """What was found before is not looked for again."""
+        if key not in self._found:
+            self._found[key] = find()
+        return self._found[key]
+
+    def _rows(self, source: str) -> list[dict]:
+        if not self.s.authorised and source in PLANE_A:
             return []
         return [row for row in expanded(self.s, source) if row["who"] in self.members]
 
@@ -71,6 +97,56 @@ class Clerk:
                     present.pop(row["who"], None)
         return present
 
+    def open_rows(self, source: str, start: str = "from", end: str = "to") -> list[dict]:
+        """Rows of a state that holds on the date."""
+        on = self.s.as_of
+        return [r for r in self.rows(source) if r[start] <= on and (r.get(end) is None or r[end] > on)]
+
+    def who(self, source: str, when=lambda row: True) -> set[str]:
+        """Members of whom a row on the date says so."""
+        rows = self.open_rows(source)
+        return {row["who"] for row in rows if when(row)}
+
+    def certified(self) -> list[dict]:
+        on = self.s.as_of
+        rows = self.rows("certificates")
+        return [r for r in rows if r["issued_on"] <= on and (r.get("valid_until") or on) >= on]
+
+    def severe(self) -> set[str]:
+        return {r["who"] for r in self.certified() if r["grade"] <= self.value("severe_disability_grade")}
+
+    def alone(self) -> set[str]:
+        """Severely disabled, or grade 3 of the mind."""
+        mind = ("intellectual", "mental")
+        return self.severe() | {
+            r["who"] for r in self.certified() if r["grade"] == 3 and r["category"] in mind
+        }
+
+    def ill(self) -> set[str]:
+        return {r["who"] for r in self.rows("serious_illness") if r["registered_on"] <= self.s.as_of}
+
+    def pupils(self) -> set[str]:
+        return self.who("enrolments", lambda row: row["stage"] != "postgraduate")
+
+    def ages(self) -> dict[str, int]:
+        """Of members whose birthday is known."""
+        return {who: self.age(born) for who, born in self.members.items() if born}
+
+    def working(self) -> set[str]:
+        first, last = self.value("working_age_from"), self.value("working_age_until")
+        return {who for who, age in self.ages().items() if first <= age <= last}
+
+    def able(self) -> set[str]:
+        return self.working() - self.alone() - self.ill() - self.pupils()
+
+    def insured(self) -> set[str]:
+        """Members with a base in the latest window."""
+        return {
+            r["who"]
+            for r in self.rows("contributions")
+            if r["month_no"] in self.window(0) and yuan(r["base_yuan"]) > 0 and r.get("employer_name")
+        }
+
     def age(self, born: date) -> int:
         on = self.s.as_of
         return on.year - born.year - ((born.month, born.day) > (on.month, on.day))
@@ -81,7 +157,12 @@ class Clerk:
 
     def earned(self, back: int, sure: bool = True) -> Fraction:
         """Wages and other pay of one window, a year; not `sure`: with bases at the legal floor."""
+        return self.once((back, sure), lambda: self._earned(back, sure))
+
+    def _earned(self, back: int, sure: bool) -> Fraction:
         total, floor_base = Fraction(0), yuan(self.value("contribution_base_floor_yuan"))
+        deductible = "employment_cost" in self.value("income_deductible")
+        cost = yuan(self.value("necessary_employment_cost_yuan")) if deductible else Fraction(0)
         for who in self.members:
             for month in self.window(back):
                 paid = [r for r in self.rows("withholding") if r["who"] == who and r["month_no"] == month]
@@ -93,7 +174,7 @@ class Clerk:
                     if r["who"] == who and r["month_no"] == month and r.get("employer_name")
                     if not sure or yuan(r["base_yuan"]) > floor_base
                 )
-                net = max(wages, base) + other - yuan(self.value("necessary_employment_cost_yuan"))
+                net = max(wages, base) + other - cost
                 total += max(net, Fraction(0))
         return total * 12 / self.value("income_window_months")
 
@@ -109,36 +190,54 @@ class Clerk:
                 latest[account] = row
         return sum((yuan(row["balance_yuan"]) for row in latest.values()), Fraction(0))
 
-    def recorded(self, sure: bool = True) -> Fraction:
-        """Countable income on record, a year."""
+    def business(self) -> Fraction:
+        return self.windowed(
+            "withholding", lambda row: yuan(row["income_yuan"]) if row["kind"] == "business" else Fraction(0)
+        )
+
+    def allowances(self) -> Fraction:
+        """Allowances for age and disability a year, where the place does not leave them out."""
+        exempt = self.value("income_exempt")
+        counted = [name for name, code in ALLOWANCES.items() if code not in exempt]
+        rows = [row for row in self.open_rows("other_benefits") if row["programme"] in counted]
+        return sum((yuan(row["amount_yuan_month"]) for row in rows), Fraction(0)) * 12
+
+    def gross(self, sure: bool = True) -> Fraction:
+        """Income on record of the kinds that count, a year, before medical costs."""
+        return self.once(("gross", sure), lambda: self._gross(sure))
+
+    def _gross(self, sure: bool) -> Fraction:
         basic = yuan(self.value("resident_basic_pension_not_counted_yuan"))
 
         def pension(row: dict) -> Fraction:
             paid = yuan(row["amount_yuan"])
             return max(paid - basic, Fraction(0)) if row["kind"] == "resident" else paid
 
-        def business(row: dict) -> Fraction:
-            return yuan(row["income_yuan"]) if row["kind"] == "business" else Fraction(0)
-
         interest = self.deposits() * yuan(self.value("deposit_interest_rate_year"))
-        gross = (
-            self.earned(0, sure)
-            + self.windowed("withholding", business)
-            + self.windowed("pensions", pension)
+        kinds = {
+            "wages": self.earned(0, sure),
+            "business": self.business(),
+            "property": Fraction(floor(interest * 100), 100),
+            "transfer": self.windowed("pensions", pension)
             + self.windowed("unemployment_benefits", lambda row: yuan(row["amount_yuan"]))
-            + Fraction(floor(interest * 100), 100)
-        )
-        paid = sum(
-            (
-                yuan(row["self_paid_yuan"])
-                for row in self.rows("settlements")
-                if month_no(self.s.as_of) - 12 < month_no(row["settled_on"])
-                and row["settled_on"] <= self.s.as_of
-            ),
-            Fraction(0),
-        )
+            + self.allowances(),
+        }
+        counted = self.value("income_kinds_counted")
+        return sum((amount for kind, amount in kinds.items() if kind in counted), Fraction(0))
+
+    def self_paid(self) -> Fraction:
+        on = self.s.as_of
+        rows = [row for row in self.rows("settlements") if row["settled_on"] <= on]
+        rows = [row for row in rows if month_no(row["settled_on"]) > month_no(on) - 12]
+        return sum((yuan(row["self_paid_yuan"]) for row in rows), Fraction(0))
+
+    def recorded(self, sure: bool = True) -> Fraction:
+        """Countable income on record, a year."""
+        gross = self.gross(sure)
+        if "illness_cost" not in self.value("income_deductible"):
+            return gross
         most = Fraction(floor(gross * yuan(self.value("medical_deduction_share_max")) * 100), 100)
-        return gross - min(paid, most)
+        return gross - min(self.self_paid(), most)
 
     def declared(self) -> Fraction | None:
         stated = self.s.household.get("declared_income_yuan")
@@ -146,74 +245,147 @@ class Clerk:
             return None
         return yuan(stated) * (1 if self.s.household.get("income_period") == "year" else 12)
 
+    def fallen(self) -> Fraction:
+        """Wages of an earlier window of the year that the latest does not show."""
+        if not (self.answered("withholding") and self.answered("contributions")):
+            return Fraction(0)
+        best = max(self.earned(back) for back in (1, 2, 3))
+        return max(best - self.earned(0), Fraction(0))
+
+    def standing(self) -> Fraction:
+        return max((self.declared() or Fraction(0)) - self.fallen(), Fraction(0))
+
+    def assumed(self) -> Fraction:
+        return self.idle_bound(self.able()) if self.value("earnings_assumed") else Fraction(0)
+
+    def idle_bound(self, members: set[str]) -> Fraction:
+        idle = max(len(members) - len(self.insured()), 0)
+        return idle * yuan(self.value("missing_wage_bound_yuan")) * 12
+
+    def wage_bound(self) -> Fraction:
+        if self.answered("withholding"):
+            return Fraction(0)
+        return max(self.idle_bound(self.working()) - self.assumed(), Fraction(0))
+
+    def pension_bound(self) -> Fraction:
+        if self.answered("pensions"):
+            return Fraction(0)
+        old = sum(age >= self.value("old_age_from") for age in self.ages().values())
+        return old * yuan(self.value("missing_pension_bound_yuan")) * 12
+
+    def between(self, sure: Fraction, possible: Fraction) -> tuple[Fraction, Fraction]:
+        """Low and high from what is surely and possibly on record."""
+        low = max(sure, self.standing()) + self.assumed()
+        high = max(possible, self.declared() or Fraction(0)) + self.assumed()
+        return low, high + self.wage_bound() + self.pension_bound()
+
     def bounds(self) -> tuple[Fraction, Fraction]:
-        recorded, declared = self.recorded(), self.declared() or Fraction(0)
-        fallen = Fraction(0)
-        if self.answered("withholding") and self.answered("contributions"):
-            best = max(self.earned(back) for back in (1, 2, 3))
-            fallen = max(best - self.earned(0), Fraction(0))
-        low = max(recorded, declared - fallen)
-        ages = [self.age(born) for born in self.members.values()]
-        high = max(self.recorded(sure=False), declared)
-        if not self.answered("withholding"):
-            first, last = self.value("working_age_from"), self.value("working_age_until")
-            working = sum(first <= age <= last for age in ages)
-            insured = {
-                r["who"]
-                for r in self.rows("contributions")
-                if r["month_no"] in self.window(0) and yuan(r["base_yuan"]) > 0 and r.get("employer_name")
-            }
-            high += max(working - len(insured), 0) * yuan(self.value("missing_wage_bound_yuan")) * 12
-        if not self.answered("pensions"):
-            old = sum(age >= self.value("old_age_from") for age in ages)
-            high += old * yuan(self.value("missing_pension_bound_yuan")) * 12
-        return low, high
+        return self.between(self.recorded(), self.recorded(sure=False))
+
+    def company_over(self) -> bool:
+        companies = {
+            row["uscc"]: row
+            for row in self.rows("entities")
+            if row["kind"] == "company" and row["status"] == "active" and row["registered_on"] <= self.s.as_of
+        }
+        capital = yuan(self.value("company_capital_limit_yuan"))
+        return len(companies) > self.value("market_entities_limit") or any(
+            yuan(row["registered_capital_yuan"]) > capital for row in companies.values()
+        )
+
+    def dwellings(self) -> dict[str, dict]:
+        """Dwellings that count, each once."""
+        kinds = ("dwelling", "homestead") if self.value("homestead_counted") else ("dwelling",)
+        return {row["unit_no"]: row for row in self.rows("real_estate") if row["use"] in kinds}
 
     def over_property(self) -> bool:
         standard, count = yuan(self.value("standard")), len(self.members)
         cars = [row for row in self.rows("vehicles") if row["kind"] == "car"]
         limit = yuan(self.value("vehicle_value_limit_yuan"))
-        homes = self.rows("real_estate")
-        dwellings = {
-            row["unit_no"]
-            for row in homes
-            if row["use"] == "dwelling" or (row["use"] == "homestead" and self.value("homestead_counted"))
-        }
+        homes = self.dwellings()
+        area = sum((yuan(row["area_m2"]) for row in homes.values()), Fraction(0))
+        spacious = area > yuan(self.value("dwelling_area_limit_m2")) * count
         return (
             self.deposits() > standard * self.value("deposit_limit_months") * count
             or any(yuan(row["listed_price_yuan"]) > limit for row in cars)
-            or len(dwellings) > self.value("dwellings_limit")
-            or any(row["use"] == "shop" for row in homes)
+            or len(cars) > self.value("vehicles_limit")
+            or len(homes) > self.value("dwellings_limit")
+            or (len(homes) > 1 and spacious)
+            or any(row["use"] == "shop" for row in self.rows("real_estate"))
+            or (self.company_over() and self.business() > 0)
         )
+
+    def supplements(self) -> Fraction:
+        """A month."""
+        ages = self.ages().values()
+        old_from = self.value("supplement_old_age_from")
+        counts = {
+            "supplement_severe_disability_yuan": len(self.severe()),
+            "supplement_serious_illness_yuan": len(self.ill()),
+            "supplement_child_yuan": sum(age < 18 for age in ages),
+            "supplement_old_age_yuan": sum(age >= old_from for age in ages),
+        }
+        return sum((count * yuan(self.value(name)) for name, count in counts.items()), Fraction(0))
 
     def line(self) -> Fraction:
         """One person's line, a year."""
-        factor = {"dibao_marginal": "marginal_factor", "tekun": "tekun_factor"}.get(self.s.category)
+        factor = FACTORS.get(self.s.category)
         return yuan(self.value("standard")) * 12 * (yuan(self.value(factor)) if factor else 1)
 
-    def amount(self, income: Fraction) -> int:
+    def amount(self, income: Fraction) -> Fraction:
         count = len(self.members)
-        if self.s.category == "dibao_marginal":
-            return 0
+        if self.s.category in ("dibao_marginal", "rigid_expenditure"):
+            return Fraction(0)
         if self.s.category == "tekun":
-            return ceil(self.line() * count / 12)
-        return ceil(max(self.line() * count - income, Fraction(0)) / 12)
+            return self.paid(self.line() * count)
+        return self.paid(max(self.line() * count - income, Fraction(0)))
+
+    def paid(self, year: Fraction) -> Fraction:
+        """A year's sum as whole yuan a month, rounded up once, and supplements where it is anything."""
+        return ceil(year / 12) + self.supplements() if year > 0 else Fraction(0)
+
+    def silent_property(self) -> list[str]:
+        return [source for source in PROPERTY if not self.answered(source)]
+
+    def rest_known(self) -> bool:
+        return not self.silent_property() and not self.company_over() and self.declared() is not None
+
+    def eligibility(self) -> str:
+        low, high = self.bounds()
+        limit = self.line() * len(self.members)
+        if not self.members or self.over_property() or low >= limit:
+            return "not_eligible"
+        return "eligible" if high < limit and self.rest_known() else "unknown"
 
     def judge(self) -> dict[str, object]:
         """eligibility, income_low, income_high (a month, rounded down to the fen), entitled_low and _high."""
-        low, high = self.bounds()
-        limit = self.line() * len(self.members)
-        silent = any(not self.answered(source) for source in PROPERTY)
-        if not self.members or self.over_property() or low >= limit:
-            answer = "not_eligible"
-        elif high < limit and not silent and self.declared() is not None:
-            answer = "eligible"
-        else:
-            answer = "unknown"
+        (low, high), answer = self.bounds(), self.eligibility()
         return {
             "eligibility": answer,
             "income_low_yuan": Fraction(floor(low * 100 / 12), 100),
             "income_high_yuan": Fraction(floor(high * 100 / 12), 100),
-            "entitled_low_yuan": self.amount(high) if answer == "eligible" else 0,
-            "entitled_high_yuan": 0 if answer == "not_eligible" else self.amount(low),
+            "entitled_low_yuan": self.amount(high) if answer == "eligible" else Fraction(0),
+            "entitled_high_yuan": Fraction(0) if answer == "not_eligible" else self.amount(low),
         }
+
+    def missing_item(self) -> str | None:
+        """What is worth most: the room it may fill, and the room again where it leaves nothing open."""
+        if self.eligibility() != "unknown":
+            return None
+        if not self.s.authorised:
+            return "authorisation"
+        (low, high), limit = self.bounds(), self.line() * len(self.members)
+        room = limit - low
+        needed = self.silent_property()
+        needed += ["declared_income"] * (self.declared() is None) + ["business_check"] * self.company_over()
+        widths = {"withholding": self.wage_bound(), "pensions": self.pension_bound()}
+        widths["wage_proof"] = high - low - sum(widths.values())
+        worth: dict[str, Fraction] = {}
+        for item in ("withholding", "pensions", *PROPERTY, "declared_income", "business_check", "wage_proof"):
+            if item in widths:
+                settles = not needed and high - widths[item] < limit
+                worth[item] = min(widths[item], room) + room * settles if high >= limit else Fraction(0)
+            else:
+                settles = needed == [item] and high < limit
+                worth[item] = room + room * settles if item in needed else Fraction(0)
+        return max(worth, key=worth.__getitem__)

@@ -36,6 +36,8 @@ READS: dict[Universe, tuple[str, ...]] = {
         "serious_illness",
         "other_benefits",
         "grid_reports",
+        "public_rental",
+        "verifications",
     ),
     Universe.REGISTER: (
         "residents",
@@ -64,6 +66,7 @@ SHARED = (
     needs.other_benefits,
     needs.schooling,
     needs.old_alone,
+    needs.abilities,
 )
 ON_FILE = (
     income.earnings,
@@ -79,6 +82,8 @@ ON_FILE = (
     changes.marriages,
     changes.moves,
     changes.housing_fund,
+    needs.school_costs,
+    needs.public_rental,
 )
 REGISTER = (needs.unemployment_ended, needs.land_per_person, needs.public_rental)
 
@@ -105,9 +110,13 @@ def assemble(
     parts = {f"{fact.__name__}": fact(tables, present, as_of) for fact in SHARED + own}
     if universe is Universe.REGISTER:
         parts["poverty_watch"] = needs.poverty_watch(base, tables, as_of)
+    else:
+        parts["visits"] = changes.visits(base, tables, as_of)
+        parts["listed_twice"] = people.listed_twice(everyone)
     parts["composition"] = people.composition(everyone, absent, present, as_of)
     kept = [keep(f"law_{name}", part) for name, part in parts.items()]
-    return keep("law_facts", with_declared(_side_by_side(base.drop(*FOR_PEOPLE), kept)))
+    facts = _side_by_side(base.drop(*FOR_PEOPLE), kept).mutate(as_of=as_of)
+    return keep("law_facts", with_declared(facts))
 
 
 def _side_by_side(base: ibis.Table, parts: list[ibis.Table]) -> ibis.Table:

@@ -124,6 +124,19 @@ def housing_fund(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
     )
 
 
+def visits(households: ibis.Table, tables: Tables, as_of: Any) -> ibis.Table:
+    """The latest visit at which somebody was met, and the latest that decided on a gradual exit."""
+    rows = tables["verifications"]
+    rows = rows.filter(rows.visited_on <= as_of)
+    met = ~rows.finding.isin(("refused", "unreachable"))
+    last = rows.group_by("household_no").agg(
+        reviewed_on=rows.visited_on.max(where=met),
+        exit_on=rows.visited_on.max(where=rows.action == "gradual_exit"),
+    )
+    found = households.select("household_id", "number").inner_join(last, [("number", "household_no")])
+    return found.select("household_id", "reviewed_on", "exit_on")
+
+
 def reports(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
     """Grid workers' reports of the last half year: work or property seen, hardship or illness seen."""
     rows = joined(tables, "grid_reports", present)

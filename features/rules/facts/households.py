@@ -1,8 +1,10 @@
 """The household itself: place, category, what it declared, what it is paid, and the law that holds there."""
 
+from typing import Any
+
 import ibis
 
-from features.parameters.declared import DECLARED
+from features.parameters.declared import DECLARED, Unit
 from features.rules.facts.rows import Tables
 from features.rules.money import MILLION, MONTHS, divide_up, fen, millionths
 
@@ -31,20 +33,21 @@ FOR_PEOPLE = (
     "law_vehicle_value_limit_fen",
     "law_streets_declaring_by_year",
 )
-#: Columns that are folded into the lines and limits below.
+#: Columns that are folded into the lines, limits and terms below.
 FOLDED = (
     "law_marginal_factor",
     "law_tekun_factor",
     "law_deposit_limit_months",
+    "law_income_deductible_employment_cost",
+    "law_income_deductible_illness_cost",
+    "law_income_deductible_disability_cost",
+    "law_income_deductible_education_cost",
+    "law_gradual_exit_months_max",
+    "law_rigid_expenditure_valid_months_max",
 )
 #: Parameters no rule asks for: staff, the linter and replays read them. A rule that does takes its own out.
 UNREAD = (
-    "gradual_exit_months_max",
-    "death_follow_up_months",
     "hidden_income_materiality_months",
-    "rigid_expenditure_valid_months_max",
-    "review_stable_months_max",
-    "review_unstable_months_max",
     "clock_survey_working_days",
     "clock_record_check_working_days",
     "clock_public_notice_days",
@@ -53,26 +56,10 @@ UNREAD = (
     "clock_decision_working_days",
     "clock_decision_longest_working_days",
     "clock_street_decision_working_days",
-    "income_kinds_counted",
-    "income_exempt",
-    "income_deductible",
-    "earnings_assumed",
-    "vehicles_limit",
-    "dwelling_area_limit_m2",
-    "market_entities_limit",
     "refusal_grounds",
-    "gradual_exit_months",
-    "gradual_exit_formula",
-    "review_class_a_months",
-    "review_class_b_months",
-    "review_class_c_months",
-    "review_class_a_when",
-    "review_class_c_when",
     "street_decides",
     "public_notice_days",
     "clock_plan_working_days",
-    "rigid_expenditure_ratio",
-    "rigid_expenditure_valid_months",
     "linked_medical_insurance_yuan",
     "linked_heating_yuan",
     "linked_power_yuan",
@@ -86,10 +73,11 @@ MARGINAL = ("dibao_marginal", "rigid_expenditure")
 def law(values: ibis.Table) -> ibis.Table:
     """The values in force (`features.parameters.in_force`): money in fen, shares and factors in millionths.
 
-    Adds the yearly income line of one person by category: `line_dibao_fen`, `line_marginal_fen`,
-    `line_tekun_fen`, and `deposit_limit_fen` per person.
+    A list of codes becomes a flag a code: `law_income_exempt_scholarship`. Adds the yearly income line of one
+    person by category: `line_dibao_fen`, `line_marginal_fen`, `line_tekun_fen`, and `deposit_limit_fen` per
+    person. What may not be deducted is deducted at 0, and no local term is longer than the national one.
     """
-    columns = {}
+    columns: dict[str, Any] = {}
     for name, declared in DECLARED.items():
         if name in UNREAD:
             continue
@@ -98,6 +86,9 @@ def law(values: ibis.Table) -> ibis.Table:
             columns["law_" + name.removesuffix("_yuan") + "_fen"] = fen(values[name])
         elif kind.is_decimal():
             columns["law_" + name] = millionths(values[name])
+        elif declared.unit is Unit.LIST:
+            codes = {f"law_{name}_{code}": values[name].contains(code) for code in declared.choices}
+            columns |= {flag: held.fill_null(False) for flag, held in codes.items()}
         else:
             columns["law_" + name] = values[name]
     table = values.select("district_code", "urban_rural", **columns)
@@ -107,6 +98,16 @@ def law(values: ibis.Table) -> ibis.Table:
         line_marginal_fen=divide_up(year * table.law_marginal_factor, MILLION),
         line_tekun_fen=divide_up(year * table.law_tekun_factor, MILLION),
         deposit_limit_fen=table.law_standard_fen * table.law_deposit_limit_months,
+        law_necessary_employment_cost_fen=table.law_income_deductible_employment_cost.ifelse(
+            table.law_necessary_employment_cost_fen, 0
+        ),
+        law_medical_deduction_share_max=table.law_income_deductible_illness_cost.ifelse(
+            table.law_medical_deduction_share_max, 0
+        ),
+        law_gradual_exit_months=ibis.least(table.law_gradual_exit_months, table.law_gradual_exit_months_max),
+        law_rigid_expenditure_valid_months=ibis.least(
+            table.law_rigid_expenditure_valid_months, table.law_rigid_expenditure_valid_months_max
+        ),
     ).drop(*FOLDED)
 
 
@@ -117,7 +118,7 @@ def households(
 
     declared_fen and declared_period: the declared income as written; declared_by_year_here: whether the
     street declares by the year (see `features.rules.facts.declared`). benefit_fen: paid a month, null for
-    households not on file.
+    households not on file. review_class and staff_relative: as the file says, null where it does not.
     Of the profile's states and confidences, those of `sources` are taken.
     """
     profile = profile.mutate(authorised=profile.authorised.fill_null(False))
@@ -135,6 +136,8 @@ def households(
             benefit_fen=absent,
             granted_on=ibis.null("date"),
             register_known_on=ibis.null("date"),
+            review_class=ibis.null("string"),
+            staff_relative=ibis.null("string"),
         )
     own = register.select(
         register_no=register.household_no,
@@ -144,6 +147,8 @@ def households(
         benefit_fen=fen(register.benefit_yuan_month),
         granted_on=register.granted_on,
         register_known_on=register.received_on,
+        review_class=register.review_class,
+        staff_relative=register.staff_relative,
     )
     joined = table.left_join(own, table.number == own.register_no)
     by_year = joined.law_streets_declaring_by_year.contains(joined.street)

@@ -12,13 +12,11 @@ SCHOOL_AGE_STAGES = ("kindergarten", "primary", "junior", "senior", "vocational"
 
 
 def disability(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
-    """Members with a valid certificate: severe (grade by the law), and severe or grade 3 of the mind."""
-    rows = joined(tables, "certificates", present)
-    valid = rows.valid_until.isnull() | (rows.valid_until >= as_of)
-    rows = rows.filter((rows.issued_on <= as_of) & valid)
-    severe = rows.grade <= rows.law_severe_disability_grade
-    alone = severe | ((rows.grade == 3) & rows.category.isin(("intellectual", "mental")))
+    """Members with a valid certificate: of any grade, severe by the law, severe or grade 3 of the mind."""
+    rows = _certified(tables, present, as_of)
+    severe, alone = rows.grade <= rows.law_severe_disability_grade, _alone(rows)
     return rows.group_by("household_id").agg(
+        disabled=rows.person_id.nunique(),
         severe=rows.person_id.nunique(where=severe),
         single_disabled=rows.person_id.nunique(where=alone),
         disability_on=rows.issued_on.max(where=alone),
@@ -26,20 +24,42 @@ def disability(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
     )
 
 
+def _certified(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
+    rows = joined(tables, "certificates", present)
+    valid = rows.valid_until.isnull() | (rows.valid_until >= as_of)
+    return rows.filter((rows.issued_on <= as_of) & valid)
+
+
+def _alone(rows: ibis.Table) -> Any:
+    """Severe by the law, or grade 3 of the mind: whom art. 8 lets be covered alone."""
+    of_the_mind = (rows.grade == 3) & rows.category.isin(("intellectual", "mental"))
+    return (rows.grade <= rows.law_severe_disability_grade) | of_the_mind
+
+
+def _registered_ill(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
+    rows = joined(tables, "serious_illness", present)
+    return rows.filter(rows.registered_on <= as_of)
+
+
 def illness(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
     """Members on the serious illness register: ill, with dates."""
-    rows = joined(tables, "serious_illness", present)
-    rows = rows.filter(rows.registered_on <= as_of)
+    rows = _registered_ill(tables, present, as_of)
     return rows.group_by("household_id").agg(
         ill=rows.person_id.nunique(), ill_on=rows.registered_on.max(), ill_known_on=rows.received_on.max()
     )
 
 
 def other_benefits(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
-    """Other programmes running on the date: orphan allowance, temporary relief."""
+    """Other programmes running on the date: persons of each, and allowances a month (some places count)."""
     rows = joined(tables, "other_benefits", present)
     rows = rows.filter(open_on(rows, as_of))
+    old_age, disability = rows.programme == "old_age", rows.programme == "disability"
+    paid = fen(rows.amount_yuan_month)
     return rows.group_by("household_id").agg(
+        old_age_drawn=rows.person_id.nunique(where=old_age),
+        disability_drawn=rows.person_id.nunique(where=disability),
+        old_age_allowance_fen=paid.sum(where=old_age).cast("int64"),
+        disability_allowance_fen=paid.sum(where=disability).cast("int64"),
         orphans=rows.person_id.nunique(where=rows.programme == "orphan"),
         reliefs=rows.person_id.nunique(where=rows.programme == "temporary_relief"),
         programme_on=rows["from"].max(),
@@ -48,10 +68,51 @@ def other_benefits(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Tabl
 
 
 def schooling(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
-    """Members in school on the date: pupils."""
+    """Members in school on the date: pupils, and those of them who are given aid."""
+    rows = _enrolled(tables, present, as_of)
+    return rows.group_by("household_id").agg(
+        pupils=rows.person_id.nunique(), aided=rows.person_id.nunique(where=rows.aid_yuan_year > 0)
+    )
+
+
+def _enrolled(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
     rows = joined(tables, "enrolments", present)
-    rows = rows.filter(open_on(rows, as_of) & rows.stage.isin(SCHOOL_AGE_STAGES))
-    return rows.group_by("household_id").agg(pupils=rows.person_id.nunique())
+    return rows.filter(open_on(rows, as_of) & rows.stage.isin(SCHOOL_AGE_STAGES))
+
+
+def school_costs(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
+    """Fees of public schools less aid, a year, and pupils at other schools, whose fees need not be necessary.
+
+    Fees are auxiliary: only where a file exists, and only beside what the family itself shows.
+    """
+    rows = _enrolled(tables, present, as_of)
+    public = (rows.school_kind == "public").fill_null(False)
+    cost = ibis.greatest(
+        fen(rows.fee_yuan_year).fill_null(0) - fen(rows.aid_yuan_year).fill_null(0), ibis.literal(0, "int64")
+    )
+    return rows.group_by("household_id").agg(
+        school_cost_fen=cost.sum(where=public).cast("int64"),
+        dear_pupils=rows.person_id.nunique(where=~public & (cost > 0)),
+    )
+
+
+def abilities(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
+    """Persons by what they can do: unable (a child, old, severely disabled), able (of working age, neither
+    severely disabled nor seriously ill nor at school), of unknown age; and whom art. 8 lets be covered alone,
+    each once."""
+    certified = _certified(tables, present, as_of)
+    severe = present.person_id.isin(certified.filter(_alone(certified)).person_id)
+    ill = present.person_id.isin(_registered_ill(tables, present, as_of).person_id)
+    pupil = present.person_id.isin(_enrolled(tables, present, as_of).person_id)
+    people = present.mutate(age=age_on(present.born_on, as_of), severe=severe, ill=ill, pupil=pupil)
+    aged = (people.age < people.law_working_age_from) | (people.age >= people.law_old_age_from)
+    working = (people.age >= people.law_working_age_from) & (people.age <= people.law_working_age_until)
+    return people.group_by("household_id").agg(
+        unable=(aged.fill_null(False) | people.severe).sum().cast("int64"),
+        able=(working & ~people.severe & ~people.ill & ~people.pupil).sum().cast("int64"),
+        ageless=(people.age.isnull() & ~people.severe).sum().cast("int64"),
+        covered_alone=(people.severe | people.ill).sum().cast("int64"),
+    )
 
 
 def unemployment_ended(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:

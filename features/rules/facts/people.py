@@ -60,6 +60,13 @@ def counted(people: ibis.Table, absent: ibis.Table) -> ibis.Table:
     return people.anti_join(absent, ["household_id", "person_id"])
 
 
+def listed_twice(everyone: ibis.Table) -> ibis.Table:
+    """Households with members who are listed in another household too: twice, how many of them."""
+    homes = everyone.group_by("person_id").agg(homes=everyone.count())
+    twice = everyone.semi_join(homes.filter(homes.homes > 1), "person_id")
+    return twice.group_by("household_id").agg(twice=twice.count())
+
+
 def age_on(born_on: Any, as_of: Any) -> Any:
     """Completed years on a date (int64); null where the birthday is unknown."""
     before = born_on.month() * 100 + born_on.day() > as_of.month() * 100 + as_of.day()
@@ -85,6 +92,7 @@ def composition(people: ibis.Table, absent: ibis.Table, present: ibis.Table, as_
             for name, expression in (
                 ("count", (absent.why == why).sum().cast("int64")),
                 ("on", absent.gone_on.max(where=absent.why == why)),
+                ("first_on", absent.gone_on.min(where=absent.why == why)),
                 ("known_on", absent.gone_known_on.max(where=absent.why == why)),
             )
         }

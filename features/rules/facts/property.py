@@ -5,7 +5,7 @@ from typing import Any
 import ibis
 
 from features.rules.facts.rows import Tables, joined, latest, open_on
-from features.rules.money import fen
+from features.rules.money import MILLION, fen
 
 #: A balance older than this (two quarters and a delivery's lag) no longer speaks for today.
 BALANCE_DAYS = 215
@@ -45,16 +45,29 @@ def vehicles(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
 
 
 def homes(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
-    """Units registered on the date, each counted once however many members share it: dwellings, shops."""
+    """Units registered on the date, each counted once however many members share it.
+
+    dwellings: those that count, with their floor area together (millionths of m2); homesteads; shops.
+    """
     rows = joined(tables, "real_estate", present)
     held = (rows.registered_on <= as_of) & (rows.cancelled_on.isnull() | (rows.cancelled_on > as_of))
-    rows = rows.filter(held)
+    rows = rows.filter(held & rows.unit_no.notnull())
     counts = (rows.use == "dwelling") | ((rows.use == "homestead") & rows.law_homestead_counted)
-    return rows.group_by("household_id").agg(
-        dwellings=rows.unit_no.nunique(where=counts),
-        shops=rows.unit_no.nunique(where=rows.use == "shop"),
+    units = rows.group_by(["household_id", "unit_no"]).agg(
+        dwelling=counts.any(),
+        homestead=(rows.use == "homestead").any(),
+        shop=(rows.use == "shop").any(),
+        area=(rows.area_m2 * MILLION).round().cast("int64").max(),
         home_on=rows.registered_on.max(),
         home_known_on=rows.received_on.max(),
+    )
+    return units.group_by("household_id").agg(
+        dwellings=units.dwelling.sum().cast("int64"),
+        homesteads=units.homestead.sum().cast("int64"),
+        shops=units.shop.sum().cast("int64"),
+        dwelling_area=units.area.sum(where=units.dwelling).cast("int64"),
+        home_on=units.home_on.max(),
+        home_known_on=units.home_known_on.max(),
     )
 
 
