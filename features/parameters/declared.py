@@ -12,6 +12,8 @@ class Unit(StrEnum):
     YUAN_MONTH = "yuan/month"
     YUAN_YEAR = "yuan/year"
     YUAN_PERSON_MONTH = "yuan/person/month"
+    DAYS = "days"
+    WORKING_DAYS = "working days"
     MONTHS = "months"
     YEARS = "years"
     COUNT = "count"
@@ -31,7 +33,7 @@ class Unit(StrEnum):
     @property
     def is_whole(self) -> bool:
         """Whether a value is a whole number."""
-        return self in (Unit.MONTHS, Unit.YEARS, Unit.COUNT, Unit.GRADE)
+        return self in (Unit.DAYS, Unit.WORKING_DAYS, Unit.MONTHS, Unit.YEARS, Unit.COUNT, Unit.GRADE)
 
 
 class Scope(StrEnum):
@@ -112,5 +114,22 @@ DECLARED: dict[str, Declared] = {
         _local("supplement_old_age_from", Unit.YEARS, 55, 110),
         _local("hardship_self_paid_yuan_year", Unit.YUAN_YEAR, 0, 1_000_000),
         _local("hardship_land_mu_per_person", Unit.MU_PERSON, 0, 100),
+        _national("clock_survey_working_days", Unit.WORKING_DAYS, 1, 60),
+        _national("clock_record_check_working_days", Unit.WORKING_DAYS, 1, 60),
+        _national("clock_public_notice_days", Unit.DAYS, 1, 60),
+        _national("clock_county_opinion_working_days", Unit.WORKING_DAYS, 1, 60),
+        _national("clock_refusal_notice_working_days", Unit.WORKING_DAYS, 1, 60),
+        _national("clock_decision_working_days", Unit.WORKING_DAYS, 1, 120),
+        _national("clock_decision_longest_working_days", Unit.WORKING_DAYS, 1, 120),
+        _national("clock_street_decision_working_days", Unit.WORKING_DAYS, 1, 120),
+        Declared("street_decides", Unit.FLAG, Scope.LOCAL, optional=True),
+        Declared(
+            "clock_plan_working_days",
+            Unit.WORKING_DAYS,
+            Scope.LOCAL,
+            Decimal(1),
+            Decimal(120),
+            optional=True,
+        ),
     )
 }

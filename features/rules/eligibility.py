@@ -48,13 +48,7 @@ def with_income(facts: ibis.Table) -> ibis.Table:
     line_fen is one person's yearly line for the category held (dibao where none is); null where the
     region has no parameters.
     """
-    besides = (
-        facts.business_year_fen
-        + facts.pension_year_fen
-        + facts.unemployment_year_fen
-        + facts.land_year_fen
-        + share_down(facts.deposit_fen, facts.law_deposit_interest_rate_year)
-    )
+    besides = besides_work(facts)
     works_known = answered(facts, "withholding") & answered(facts, "contributions")
     fallen = ibis.greatest(facts.earned_before_year_fen - facts.earned_year_fen, 0)
     facts = facts.mutate(
@@ -76,10 +70,30 @@ def with_income(facts: ibis.Table) -> ibis.Table:
     )
 
 
-def _after_deduction(facts: ibis.Table, gross_year_fen: Any) -> Any:
-    """Income less the medical costs the family paid, at most the local share of the income."""
+def besides_work(facts: ibis.Table) -> Any:
+    """Recorded income a year beside wages and labour: business, pensions, benefits, land, interest."""
+    return (
+        facts.business_year_fen
+        + facts.pension_year_fen
+        + facts.unemployment_year_fen
+        + facts.land_year_fen
+        + deposit_interest(facts)
+    )
+
+
+def deposit_interest(facts: ibis.Table) -> Any:
+    """What deposits are taken to earn a year, at the local rate."""
+    return share_down(facts.deposit_fen, facts.law_deposit_interest_rate_year)
+
+
+def medical_deduction(facts: ibis.Table, gross_year_fen: Any) -> Any:
+    """The medical costs the family paid, at most the local share of the income."""
     ceiling = share_down(gross_year_fen, facts.law_medical_deduction_share_max)
-    return gross_year_fen - ibis.least(facts.self_paid_year_fen, ceiling)
+    return ibis.least(facts.self_paid_year_fen, ceiling)
+
+
+def _after_deduction(facts: ibis.Table, gross_year_fen: Any) -> Any:
+    return gross_year_fen - medical_deduction(facts, gross_year_fen)
 
 
 def _wage_bound(facts: ibis.Table) -> Any:
@@ -182,16 +196,25 @@ def amount(facts: ibis.Table, income_year_fen: Any) -> Any:
     dibao tops income up to the standard; tekun is paid the tekun standard; the other categories have no
     monthly amount of their own.
     """
+    basis = amount_basis(facts, income_year_fen)
+    return (rounded_up(facts, basis) + (basis > 0).ifelse(supplements(facts), 0)).fill_null(0)
+
+
+def amount_basis(facts: ibis.Table, income_year_fen: Any) -> Any:
+    """What a year's benefit comes to before rounding and supplements, fen."""
     topped = ibis.greatest(facts.persons * facts.line_dibao_fen - income_year_fen, 0)
-    basis = facts.category.cases(
+    return facts.category.cases(
         ("tekun", facts.persons * facts.line_tekun_fen),
         ("dibao_marginal", 0),
         ("rigid_expenditure", 0),
         else_=topped,
     )
+
+
+def rounded_up(facts: ibis.Table, basis_year_fen: Any) -> Any:
+    """A year's basis as a month's amount, rounded up once to whole yuan."""
     step = facts.law_rounding_fen
-    whole = divide_up(basis, step * MONTHS) * step
-    return (whole + (basis > 0).ifelse(supplements(facts), 0)).fill_null(0)
+    return divide_up(basis_year_fen, step * MONTHS) * step
 
 
 def supplements(facts: ibis.Table) -> Any:

@@ -41,6 +41,8 @@ UNUSED = (
     "law_marginal_factor",
     "law_tekun_factor",
     "law_deposit_limit_months",
+    *(f"law_{name}" for name in DECLARED if name.startswith("clock_")),
+    "law_street_decides",
 )
 #: Categories whose benefit tops income up to a line.
 MARGINAL = ("dibao_marginal", "rigid_expenditure")
