@@ -19,6 +19,7 @@ from features.quality.command import quality
 from features.reference import reference
 from features.rules.command import situations
 from features.sources import DEPARTMENTS
+from features.trace_command import trace
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -123,6 +124,7 @@ app.command("profile")(profile_series)
 app.command("quality")(quality)
 app.command("reference")(reference)
 app.command("situations")(situations)
+app.command("trace")(trace)
 
 
 def _progress() -> Progress:

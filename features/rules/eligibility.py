@@ -59,15 +59,18 @@ def with_income(facts: ibis.Table) -> ibis.Table:
         pension_bound_year_fen=_pension_bound(facts),
         line_fen=line_of_category(facts),
     )
-    declared_low = facts.declared_low_year_fen.fill_null(0)
     declared_high = facts.declared_high_year_fen.fill_null(0)
-    standing = ibis.greatest(declared_low - facts.wages_fallen_year_fen, 0)
     return facts.mutate(
-        income_low_year_fen=ibis.greatest(facts.income_recorded_year_fen, standing),
+        income_low_year_fen=ibis.greatest(facts.income_recorded_year_fen, standing_income(facts)),
         income_high_year_fen=ibis.greatest(facts.income_possible_year_fen, declared_high)
         + facts.wage_bound_year_fen
         + facts.pension_bound_year_fen,
     )
+
+
+def standing_income(facts: ibis.Table) -> Any:
+    """What the family declared, less wages that records show to have stopped, fen a year."""
+    return ibis.greatest(facts.declared_low_year_fen.fill_null(0) - facts.wages_fallen_year_fen, 0)
 
 
 def besides_work(facts: ibis.Table) -> Any:
@@ -118,16 +121,21 @@ def line_of_category(facts: ibis.Table) -> Any:
 
 def property_over(facts: ibis.Table) -> Any:
     """Whether records show property over a limit: assets, a car, dwellings, a shop, a company that trades."""
-    return (
-        (facts.deposit_fen > facts.persons * facts.deposit_limit_fen)
-        | (facts.cars_over > 0)
-        | (facts.dwellings > facts.law_dwellings_limit)
-        | (facts.shops > facts.law_shops_limit)
-        | (_company_over(facts) & (facts.business_year_fen > 0))
-    ).fill_null(False)
+    return ibis.or_(*limits_passed(facts).values()).fill_null(False)
 
 
-def _company_over(facts: ibis.Table) -> Any:
+def limits_passed(facts: ibis.Table) -> dict[str, Any]:
+    """Each limit of property, and whether records show it passed; null where the locality gives none."""
+    return {
+        "deposits": facts.deposit_fen > facts.persons * facts.deposit_limit_fen,
+        "cars": facts.cars_over > 0,
+        "dwellings": facts.dwellings > facts.law_dwellings_limit,
+        "shops": facts.shops > facts.law_shops_limit,
+        "companies": company_over(facts) & (facts.business_year_fen > 0),
+    }
+
+
+def company_over(facts: ibis.Table) -> Any:
     """A company over the capital limit is registered; whether it trades is another question."""
     over = facts.company_capital_fen > facts.law_company_capital_limit_fen
     return ((facts.companies > 0) & over).fill_null(False)
@@ -145,7 +153,7 @@ def with_answer(facts: ibis.Table) -> ibis.Table:
     )
     refused = facts.nobody | facts.over_property | facts.over_line
     certain = (
-        facts.under_line & ~facts.property_silent & ~_company_over(facts) & facts.declared_year_fen.notnull()
+        facts.under_line & ~facts.property_silent & ~company_over(facts) & facts.declared_year_fen.notnull()
     )
     facts = facts.mutate(
         eligibility=ibis.cases((refused, "not_eligible"), (certain, "eligible"), else_="unknown"),
@@ -185,7 +193,7 @@ def _missing_item(facts: ibis.Table) -> Any:
         (between & (facts.pension_bound_year_fen > 0), "pensions"),
         *[(~answered(facts, source), source) for source in PROPERTY_SOURCES],
         (facts.declared_year_fen.isnull(), "declared_income"),
-        (_company_over(facts), "business_check"),
+        (company_over(facts), "business_check"),
         else_="wage_proof",
     )
 

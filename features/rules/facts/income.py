@@ -48,7 +48,7 @@ def earned_months(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table
 
 
 def earnings(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
-    """`earned_months` per household, a year, in the latest window; and the best earlier window of the year."""
+    """`earned_months` per household, a year, in the latest window; and the year's best earlier window."""
     months = earned_months(tables, present, as_of)
     windows = months.group_by(["household_id", "turn"]).agg(
         window=months.window.max(),
