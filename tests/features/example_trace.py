@@ -35,7 +35,12 @@ HOME: dict[str, Any] = {
 
 
 def example_trace(
-    members: int = 3, kinds: int = 2, gone: int = 0, clocks: bool = False, **home: Any
+    members: int = 3,
+    kinds: int = 2,
+    gone: int = 0,
+    clocks: bool = False,
+    backwards: bool = False,
+    **home: Any,
 ) -> Trace:
     """So many people, each with so many kinds of income; the last `gone` of them do not count."""
     row = {**HOME, "persons": members - gone, **home}
@@ -66,4 +71,8 @@ def example_trace(
     values = parameters.load()
     application = {"applied_on": date(2025, 11, 3), "decided_on": None, "decision": "pending"}
     running = read_clocks(application, URBAN, "urban", values, load_workdays(), AS_OF) if clocks else ()
+    if backwards:
+        people, incomes = people[::-1], incomes[::-1]
+    if backwards:
+        people, incomes = people[::-1], incomes[::-1]
     return trace_of(row, people, incomes, values, AS_OF, running)
