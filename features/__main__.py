@@ -8,6 +8,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from features.cli import console, finish, run
+from features.clocks_command import clocks
 from features.engines import read_entries
 from features.errors import UserError
 from features.intake import summary
@@ -125,6 +126,7 @@ app.command("quality")(quality)
 app.command("reference")(reference)
 app.command("situations")(situations)
 app.command("trace")(trace)
+app.command("clocks")(clocks)
 
 
 def _progress() -> Progress:

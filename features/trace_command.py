@@ -1,5 +1,6 @@
 """`python -m features trace`: a household's computation line by line, as data or on one page."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -58,7 +59,7 @@ def trace(
     series = open_series(warehouse, key, warehouse)
     check_possible(series, [on])
     with console.status("计算中 working it out"):
-        found = run_trace(series, household, on)
+        found = read_trace(judge_city(series, on), household)
     if page_file is not None:
         write_page(page_file, page(found, series.values.regions[found.district].zh, reason))
         console.print(f"页面 page: {page_file}", highlight=False)
@@ -67,26 +68,45 @@ def trace(
     finish({**record, "number": found.number if reason else shown.masked(found.number)}, as_json)
 
 
-def run_trace(series: Series, household: str, on: date) -> Trace:
-    """Judge the city on a date and read one household's lines. `UserError` where it is not on file then."""
+@dataclass(frozen=True)
+class JudgedCity:
+    """The households on file as the rules judged them on a date; any number of them can be read."""
+
+    series: Series
+    sight: Sight
+    tables: Tables
+    on: date
+
+
+def judge_city(series: Series, on: date) -> JudgedCity:
+    """Run profile and judgement of a date as `python -m features profile` does, and keep every step.
+
+    Of all households: how late a department is, is seen from everybody's records.
+    """
     sight = Sight(series.warehouse, series.calendar, Plan(series.warehouse.connection, "trace"))
     tables = profile.describe(sight, Universe.ON_FILE, series.values, series.key)
     values = sight.plan.given("values", schema())
     rules.describe(tables["profile"], tables, sight.as_of, values, Universe.ON_FILE.value, sight.keep)
     given = {"values": in_force(series.values, on).to_pyarrow()}
     sight.plan.run({**sight.values(on), **standards(series.values, on)}, given)
-    home = _home(sight, household, on)
+    return JudgedCity(series, sight, tables, on)
+
+
+def read_trace(city: JudgedCity, household: str) -> Trace:
+    """The lines of one household. `UserError` where it is not on file on that date."""
+    sight, values = city.sight, city.series.values
+    home = _home(sight, household, city.on)
     people = sight.plan.table("people")
     people = people.filter(people.household_id == home["household_id"]).select("person_id", "relation")
     traces = read_traces(
         sight.plan,
-        tables,
+        city.tables,
         sight.as_of,
-        series.values,
-        on,
+        values,
+        city.on,
         home["household_id"],
         {row["person_id"]: row["relation"] for row in _rows(sight, people)},
-        _clocks(sight, tables, home, series.values, on),
+        _clocks(sight, city.tables, home, values, city.on),
     )
     return traces[home["household_id"]]
 
