@@ -25,6 +25,8 @@ from features.rules.trace.lines import Trace
 from features.rules.trace.page import page
 from features.rules.trace.reading import read_traces
 
+#: Columns of the profile that count records of a source that are probably another person's.
+DOUBTFUL = "_doubtful"
 #: Days for which the clocks of a decided application still stand on its family's page.
 CLOCK_DAYS = 90
 
@@ -107,6 +109,7 @@ def read_trace(city: JudgedCity, household: str) -> Trace:
         home["household_id"],
         {row["person_id"]: row["relation"] for row in _rows(sight, people)},
         _clocks(sight, city.tables, home, values, city.on),
+        {name.removesuffix(DOUBTFUL): home[name] or 0 for name in home if name.endswith(DOUBTFUL)},
     )
     return traces[home["household_id"]]
 
@@ -114,7 +117,8 @@ def read_trace(city: JudgedCity, household: str) -> Trace:
 def _home(sight: Sight, household: str, on: date) -> dict[str, Any]:
     listed = sight.plan.table("profile")
     listed = listed.filter((listed.household_id == household) | (listed.number == household))
-    found = _rows(sight, listed.select("household_id", "number", "district_code", "urban_rural"))
+    doubts = [name for name in listed.columns if name.endswith(DOUBTFUL)]
+    found = _rows(sight, listed.select("household_id", "number", "district_code", "urban_rural", *doubts))
     if not found:
         raise UserError(
             f"{on} 时没有这一户在册 / no such household was on file on {on}; check --household and --as-of."

@@ -21,8 +21,12 @@ WAGES = [
     {"id_no": "a", "payer_uscc": "X", "kind": "wages", "month": f"2025-{month:02d}-01", "income_yuan": 1800}
     for month in (8, 9, 10, 11)
 ]
+LENT = {
+    "owner_id_no": "a", "owner_name": "王五", "plate_masked": "甲A1", "kind": "car",
+    "listed_price_yuan": 300000, "registered_on": "2020-01-01",
+}  # fmt: skip
 MEMBERS = {
-    "a": {"born_on": "1980-01-01", "relation": "户主"},
+    "a": {"born_on": "1980-01-01", "relation": "户主", "name": "张三"},
     "b": {"born_on": "2012-01-01", "relation": "子女"},
     "c": {"born_on": "1950-01-01", "relation": "父母"},
 }
@@ -32,6 +36,7 @@ FAMILY = Case(
     MEMBERS,
     {
         "withholding": WAGES,
+        "vehicles": [LENT],
         "deaths": [{"id_no": "c", "died_on": "2025-09-30"}],
         "applications": [{"applied_on": "2025-11-04", "decision": "pending"}],
     },
@@ -93,6 +98,9 @@ def test_a_family_on_file_gets_its_lines_and_its_page(warehouse: Path, tmp_path:
         "taxation", "withholding", "2025-11-01", "2025-12-20",
     )  # fmt: skip
     assert lines["persons", None]["value"] == 2
+    lent = lines["doubtful", None]
+    assert (lent["value"], lent["source"], lent["counts"]) == (1, "vehicles", False)
+    assert lines["cars", None]["value"] == 0
     assert {reading["code"]: reading["overdue"] for reading in answer["clocks"]}["street_decision"] is True
     text = page.read_text(encoding="utf-8")
     assert "成员2（户主，45岁）" in text

@@ -23,7 +23,8 @@ from features.sources.core import Plane
 Row = Mapping[str, Any]
 
 ARTICLE_AMOUNT = "《最低生活保障审核确认办法》第二十三条"
-ARTICLE_SUPPLEMENT = "《社会救助暂行办法》第十二条"
+#: Whoever uses a record sees to it that it is right, and the person's.
+ARTICLE_WHOSE = "《个人信息保护法》第八条"
 #: Kinds of a member's income, in the order of the page: those that count, then what is left out of account.
 COUNTED = (
     "wages",
@@ -124,11 +125,13 @@ def trace_of(
     parameters: Parameters,
     as_of: date,
     clocks: Iterable[Reading] = (),
+    doubts: Mapping[str, int] | None = None,
 ) -> Trace:
     """The lines of one household.
 
     home: its row of `household_steps`; members, incomes: its rows of `member_steps` and `income_steps`. A
-    member may say `relation`; the order of the lines does not depend on the order of the rows.
+    member may say `relation`; doubts: source -> records under a member's number and another's name, which no
+    rule saw. The order of the lines does not depend on the order of the rows.
     """
     people = sorted(members, key=lambda row: (row["born_on"] or date.max, row["person_id"]))
     law = _Law(parameters, home["district_code"], home["urban_rural"], as_of)
@@ -149,6 +152,7 @@ def trace_of(
         lines=(
             *_member_lines(home, people),
             *_income_lines(home, list(incomes), places, law),
+            *_doubt_lines(doubts or {}),
             *_line_lines(home, law),
             *_property_lines(home, law),
             *_amount_lines(home, law),
@@ -216,6 +220,14 @@ def _income_lines(home: Row, incomes: list[Row], places: Mapping[str, int], law:
             )
     if home["income_high_year_fen"] != home["income_low_year_fen"]:
         yield _household(home, "income_high", "income_high_year_fen", total=True)
+
+
+def _doubt_lines(doubts: Mapping[str, int]) -> Iterable[Line]:
+    for source in sorted(name for name, count in doubts.items() if count):
+        yield _line(
+            "income", "doubtful", doubts[source], "records",
+            counts=False, source=source, article=ARTICLE_WHOSE,
+        )  # fmt: skip
 
 
 def _of_member(row: Row, place: int, law: _Law) -> Line:

@@ -27,6 +27,7 @@ def read_traces(
     household_id: str | None = None,
     relations: Relations | None = None,
     clocks: Iterable[Reading] = (),
+    doubts: Mapping[str, int] | None = None,
 ) -> dict[str, Trace]:
     """Traces by household_id: of one household, or of all (None).
 
@@ -47,6 +48,7 @@ def read_traces(
             parameters,
             on,
             clocks,
+            doubts,
         )
         for home in homes
     }

@@ -33,6 +33,7 @@ UNITS: dict[str, Words] = {
     "yuan/year": ("元／年", "yuan a year"),
     "yuan/month": ("元／月", "yuan a month"),
     "persons": ("人", "persons"),
+    "records": ("条", "records"),
     "count": ("", ""),
 }
 DASH = "—"

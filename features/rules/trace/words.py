@@ -29,6 +29,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "land": ("耕地补贴", "land subsidy"),
     "land_left_out": ("耕地补贴，本地不计入", "land subsidy, not counted here"),
     "programmes_left_out": ("其他补贴和救助金，不计入", "other allowances and relief, not counted"),
+    "doubtful": (
+        "有记录用了您家的号码，姓名不符，没有计入",
+        "records with your number but another name: not counted",
+    ),
     "interest": ("存款折算利息", "what deposits are taken to earn"),
     "gross": ("部门记录的收入合计", "income on record"),
     "deduction": (
