@@ -12,6 +12,7 @@ from features import profile, rules
 from features.cli import console, finish, parse_date
 from features.errors import UserError
 from features.household import Universe, standards
+from features.identity.masking import masked
 from features.known import Sight
 from features.parameters import Parameters, in_force, schema
 from features.parameters.workdays import load_workdays
@@ -67,7 +68,7 @@ def trace(
         console.print(f"页面 page: {page_file}", highlight=False)
     console.print(trace_table(found))
     record = found.record()
-    finish({**record, "number": found.number if reason else shown.masked(found.number)}, as_json)
+    finish({**record, "number": found.number if reason else masked(found.number)}, as_json)
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,14 @@ from itertools import groupby
 from typing import Any
 
 from features.declaration import SIDES
+from features.identity.masking import masked
 from serving.casework.reading import StoredHousehold, StoredRun
 from serving.casework.records import Row
 from serving.casework.tables import KINDS, SETTLED
 from serving.checks import doubtful_lines
 from serving.console.values import amount, bounds, day, figure, percent
 from serving.messages import MESSAGES, text
-from serving.places import community_name, masked, street_name
+from serving.places import community_name, street_name
 
 #: Below this chance that exactly the listed persons live together, the visitor is told.
 SURE_TOGETHER = 0.8

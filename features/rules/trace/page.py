@@ -2,6 +2,7 @@
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from features.identity.masking import masked
 from features.rules.trace import shown
 from features.rules.trace.lines import Trace
 
@@ -27,7 +28,7 @@ def page(trace: Trace, place: str, reason: str | None = None) -> str:
         trace=trace,
         place=place,
         reason=reason,
-        number=trace.number if reason else shown.masked(trace.number),
+        number=trace.number if reason else masked(trace.number),
         size=size_of(trace),
         shown=shown,
     )

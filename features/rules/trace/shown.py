@@ -41,8 +41,6 @@ DASH = "—"
 MOST_LINES = 36
 #: In place of a member: all of them together.
 EVERYBODY = 0
-#: Digits of a household number that stay visible, as on the console.
-SHOWN = 4
 
 
 class Told(NamedTuple):
@@ -124,11 +122,6 @@ def _together(one: Line, other: Line) -> Line:
 def _note(number: int) -> str:
     """①, ② … and (21) from there on."""
     return chr(0x2460 + number - 1) if number <= 20 else f"({number})"
-
-
-def masked(number: str | None) -> str:
-    """A household number with all but its last digits hidden."""
-    return "****" + number[-SHOWN:] if number else DASH
 
 
 def answer(trace: Trace) -> Words:
