@@ -8,6 +8,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from features.cli import console, finish, run
+from features.clocks_command import clocks
 from features.engines import read_entries
 from features.intake import summary
 from features.intake.entry import Entry
@@ -20,6 +21,7 @@ from features.quarantine_command import quarantine
 from features.reference import reference
 from features.replay.command import replay
 from features.rules.command import situations
+from features.trace_command import trace
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -109,6 +111,8 @@ app.command("reference")(reference)
 app.command("replay")(replay)
 app.add_typer(parameters, name="parameters")
 app.command("situations")(situations)
+app.command("trace")(trace)
+app.command("clocks")(clocks)
 
 
 def _progress() -> Progress:

@@ -1,4 +1,4 @@
-"""The command `python -m serving`: batch, serve, lists, migrate, check."""
+"""The command `python -m serving`: batch, serve, lists, settle, migrate, check."""
 
 import importlib
 import os
@@ -130,6 +130,39 @@ def lists(
     written = loaded("export").export_lists(engine, out, day, by="lists")
     console.print(f"{len(written)} workbooks in {out}")
     finish({"files": written}, as_json)
+
+
+@app.command()
+def settle(
+    household: Annotated[str, typer.Option(help="The household's pseudonym (H…).")],
+    rule: Annotated[str, typer.Option(help="The rule's code; docs/reference/rules.md lists them.")],
+    how: Annotated[
+        str, typer.Option(help="verified (a visit or a check settled it) or withdrawn (it was an error).")
+    ],
+    on: Annotated[str, typer.Option(help="Day it was settled, YYYY-MM-DD.")],
+    by: Annotated[str, typer.Option(help="Who settled it; kept in the log.")],
+    database: Database = None,
+    as_json: Json = False,
+) -> None:
+    """Close the open findings of one rule about one household; the same fact is not raised again.
+
+    Example: python -m serving settle --household H0123456789abcde --rule vehicle_over_limit --how verified
+    --on 2026-01-15 --by grid-worker-7
+    """
+    settled = [one.value for one in loaded("casework.tables").SETTLED]
+    if how not in settled:
+        raise UserError(f"--how {how} 无效 / is not one of {', '.join(settled)}; give one of them.")
+    engine = open_current(database or load_settings().database_url)
+    numbers = loaded("casework.actions").settle_finding(
+        engine,
+        by=by,
+        household_id=household,
+        rule=rule,
+        how=loaded("casework.tables").Closed(how),
+        on=parse_date(on, "--on"),
+    )
+    console.print(f"{len(numbers)} 项发现已结 / settled: {rule}, {how}")
+    finish({"rule": rule, "how": how, "findings": numbers}, as_json)
 
 
 @app.command()

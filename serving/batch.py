@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Engine
 
+from features.rules import RULES
 from models import underpaid
 from models.bundle import Bundle
 from models.selection import Selected
@@ -79,6 +80,7 @@ def make_batch(
         inputs=inputs,
         models={name: _heading(bundle) for name, bundle in bundles.items()},
         dictionary=make_dictionary(_columns(universes), bundles),
+        rules={rule.code: rule.source for rule in RULES},
         kept={"on_file": "all", "register": f"on a list, or among the highest {KEPT_SHARE:.0%} of scores"},
     )
     lists = {name: question.selected for name, question in questions.items()}

@@ -69,5 +69,5 @@ def _reason(reason: Row) -> Row:
 
 def _finding(finding: Row, kind: str) -> Row:
     dates = {name: finding[name].isoformat() if finding[name] else None for name in ("event_on", "known_on")}
-    told = {name: finding[name] for name in ("zh", "en", "department", "confidence", "article")}
+    told = {name: finding[name] for name in ("rule", "zh", "en", "department", "confidence", "article")}
     return {"kind": kind, **told, **dates}

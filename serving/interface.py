@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 
+from features.identity.masking import masked
 from serving.answering import answer_score, versions
 from serving.casework.actions import record_view
 from serving.casework.columns import yuan
@@ -17,7 +18,6 @@ from serving.casework.records import Row
 from serving.casework.tables import KINDS
 from serving.context import LOCAL, Context
 from serving.messages import both
-from serving.places import masked
 from serving.problems import Problem
 from serving.requests import HOUSEHOLD_ID, STREET, ScoreRequest
 

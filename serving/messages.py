@@ -165,6 +165,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "verdict": ("结论", "Verdict"),
     "verdict_true": ("成立", "holds"),
     "verdict_unknown": ("待查", "to be found out"),
+    "standing_open": ("自 {on} 起，已见 {n} 次", "since {on}, seen {n} times"),
+    "standing_verified": (
+        "已于 {on} 核实，无新事实，不再提出",
+        "verified on {on}; without a new fact it is not raised again",
+    ),
+    "standing_withdrawn": (
+        "已于 {on} 撤销，无新事实，不再提出",
+        "withdrawn on {on}; without a new fact it is not raised again",
+    ),
     "eligibility": ("资格测算", "Eligibility by rule"),
     "eligibility_eligible": ("符合", "eligible"),
     "eligibility_not_eligible": ("不符合", "not eligible"),

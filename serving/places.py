@@ -1,9 +1,6 @@
-"""Codes of places and numbers of households as people read them."""
+"""Codes of places as people read them."""
 
 from typing import Any
-
-#: Digits of a household number that stay visible on screen.
-SHOWN = 4
 
 
 def street_name(street_code: str, districts: dict[str, Any], language: str) -> str:
@@ -21,10 +18,3 @@ def community_name(region_code: str | None, language: str) -> str:
         return "—"
     number = region_code[9:12]
     return f"{number}社区" if language == "zh" else f"community {number}"
-
-
-def masked(number: str | None) -> str:
-    """A household number with all but its last digits hidden."""
-    if not number:
-        return "—"
-    return "****" + number[-SHOWN:]

@@ -30,11 +30,9 @@ def with_income(facts: ibis.Table) -> ibis.Table:
     deducted. Between low and high lie wage_bound_year_fen, pension_bound_year_fen, declared_doubt_year_fen
     (two readings of a declaration) and wages_open_year_fen (wages at the legal floor, or that stopped).
     """
-    wages, besides = facts.law_income_kinds_counted_wages, besides_work(facts)
     works_known = answered(facts, "withholding") & answered(facts, "contributions")
     fallen = ibis.greatest(facts.earned_before_year_fen - facts.earned_year_fen, 0)
-    recorded = wages.ifelse(facts.earned_year_fen, 0) + besides
-    possible = wages.ifelse(facts.earned_high_year_fen, 0) + besides
+    recorded, possible = gross(facts, facts.earned_year_fen), gross(facts, facts.earned_high_year_fen)
     assumed = facts.law_earnings_assumed.ifelse(_idle_fen(facts, facts.able), 0)
     unseen = answered(facts, "withholding").ifelse(0, _idle_fen(facts, facts.working_age))
     declared_low = facts.declared_low_year_fen.fill_null(0)
@@ -60,6 +58,11 @@ def with_income(facts: ibis.Table) -> ibis.Table:
         gross_low_year_fen=ibis.greatest(recorded, standing) + facts.assumed_year_fen,
         gross_high_year_fen=ibis.greatest(possible, declared_high) + bounds,
     )
+
+
+def gross(facts: ibis.Table, earned_year_fen: Any) -> Any:
+    """Income a year before medical costs, with so much earned by work where the place counts it."""
+    return facts.law_income_kinds_counted_wages.ifelse(earned_year_fen, 0) + besides_work(facts)
 
 
 def besides_work(facts: ibis.Table) -> Any:

@@ -7,7 +7,7 @@ universe are households of one city: the latest month in a source's records is t
 delivered. See `tests/spec/situations/`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -28,6 +28,7 @@ from features.parameters.values import BOTH, Dated, RegionParameters
 from features.plan import Plan, day
 from features.rules.core import Universe
 from features.rules.facts.assemble import READS
+from features.rules.facts.rows import Tables
 from features.rules.judgement import describe, rules_of
 from features.rules.situation_keys import check_situation
 from features.sources import SOURCES
@@ -119,24 +120,42 @@ def _fixed(value: Any) -> Any:
 LONG_AGO = date(1990, 1, 1)
 
 
-def run_situations(situations: Iterable[Situation], parameters: Parameters) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class Judged:
+    """A city of situations after the judge ran: what it kept, from which tables, by which values."""
+
+    plan: Plan
+    tables: Tables
+    universe: Universe
+    parameters: Parameters
+    as_of: date
+
+
+#: household_id -> what is told of it.
+Told = Callable[[Judged], Mapping[str, Any]]
+
+
+def run_situations(
+    situations: Iterable[Situation], parameters: Parameters, told: Told | None = None
+) -> list[Any]:
     """What the rules say of each: judgement columns, and `rules` (code -> true|unknown|unanswered|false).
 
     All are households of one city; it is judged once for each date and set of replaced national values. One
-    that replaces local values lies in a district of its own.
+    that replaces local values lies in a district of its own. `told` reads something else from the
+    judged city.
     """
     listed = dict(enumerate(situations))
-    answers: dict[int, dict[str, Any]] = {}
+    answers: dict[int, Any] = {}
     for universe in Universe:
         chosen = {index: one for index, one in listed.items() if one.universe is universe}
         if chosen:
-            answers |= _judge_universe(chosen, universe, parameters)
+            answers |= _judge_universe(chosen, universe, parameters, told or _answers)
     return [answers[index] for index in listed]
 
 
 def _judge_universe(
-    situations: Mapping[int, Situation], universe: Universe, parameters: Parameters
-) -> dict[int, dict[str, Any]]:
+    situations: Mapping[int, Situation], universe: Universe, parameters: Parameters, told: Told
+) -> dict[int, Any]:
     parameters, districts = _with_own_districts(situations, parameters)
     records = _warehouse_rows(situations, districts)
     warehouse = memory_warehouse(records, key=KEY, received_on=LONG_AGO)
@@ -150,11 +169,11 @@ def _judge_universe(
     groups: dict[Any, list[int]] = {}
     for index, one in situations.items():
         groups.setdefault((one.as_of, _replaced_nationally(one)), []).append(index)
-    answers: dict[int, dict[str, Any]] = {}
+    answers: dict[int, Any] = {}
     for (on, replaced), indexes in groups.items():
-        values = in_force(with_national(parameters, dict(replaced)), on)
-        plan.run({"as_of": on}, {"values": values.to_pyarrow()})
-        rows = _answers(plan, universe)
+        held = with_national(parameters, dict(replaced))
+        plan.run({"as_of": on}, {"values": in_force(held, on).to_pyarrow()})
+        rows = told(Judged(plan, tables, universe, held, on))
         answers |= {index: rows[household_id(str(index), KEY)] for index in indexes}
     return answers
 
@@ -183,7 +202,8 @@ def _own_district(index: int) -> str:
     return f"S{index:05d}"
 
 
-def _answers(plan: Plan, universe: Universe) -> dict[str, dict[str, Any]]:
+def _answers(judged: Judged) -> dict[str, dict[str, Any]]:
+    plan, universe = judged.plan, judged.universe
     verdicts = plan.table("law_verdicts")
     codes = {rule.code: verdicts[f"{rule.code}__verdict"] for rule in rules_of(universe)}
     rows = {row["household_id"]: row for row in _rows(plan, plan.table("judgements"))}

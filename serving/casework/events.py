@@ -22,6 +22,7 @@ EVENTS = {
     "run_recorded": "A batch was recorded with its lists.",
     "household_viewed": "Somebody opened the page, or asked the interface, of one household.",
     "list_viewed": "Somebody opened a street's list.",
+    "finding_settled": "Somebody settled a finding: verified it, or withdrew it as an error.",
     "lists_exported": "Lists were written to spreadsheets.",
 }
 

@@ -7,7 +7,16 @@ from typing import Any
 from sqlalchemy import Connection, Executable, Select, func, select
 
 from serving.casework.records import Row
-from serving.casework.tables import Assessment, Finding, Household, Judgement, ListItem, Run
+from serving.casework.standing import key_of
+from serving.casework.tables import (
+    Assessment,
+    Finding,
+    Household,
+    Judgement,
+    ListItem,
+    RaisedFinding,
+    Run,
+)
 
 #: What whoever visits may read of a list item; arm, rank, score and probabilities stay behind.
 VISITOR_ITEM = (
@@ -20,6 +29,8 @@ VISITOR_ITEM = (
     ListItem.speaks_for,
     ListItem.state,
 )
+#: What is told of the life of a finding.
+LIFE = ("opened_on", "times_seen", "closed_on", "closed_by")
 PLACE = (
     Household.number,
     Household.region_code,
@@ -114,7 +125,7 @@ def stored_household(connection: Connection, run_id: int, household_id: str) -> 
         household=found[0],
         assessments=_rows(connection, of(Assessment).order_by(Assessment.question)),
         judgement=judgements[0] if judgements else None,
-        findings=_rows(connection, of(Finding).order_by(Finding.finding_id)),
+        findings=_with_lives(connection, _rows(connection, of(Finding).order_by(Finding.finding_id))),
         open_kinds=tuple(item["kind"] for item in items),
     )
 
@@ -130,6 +141,15 @@ def explained_households(connection: Connection, run_id: int, question: str) -> 
         .order_by(Assessment.household_id)
     )
     return list(connection.execute(query).scalars())
+
+
+def _with_lives(connection: Connection, findings: list[Row]) -> list[Row]:
+    """Findings with opened_on, times_seen, closed_on and closed_by of their latest life; null where none."""
+    homes = {row["household_id"] for row in findings}
+    query = select(RaisedFinding.__table__).where(RaisedFinding.household_id.in_(homes))
+    lives = {key_of(row): row for row in _rows(connection, query.order_by(RaisedFinding.raised_id))}
+    nothing: Row = dict.fromkeys(LIFE)
+    return [{**row, **{name: lives.get(key_of(row), nothing)[name] for name in LIFE}} for row in findings]
 
 
 def _rows(connection: Connection, query: Executable) -> list[Row]:

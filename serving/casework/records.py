@@ -9,7 +9,7 @@ Row = dict[str, Any]
 
 @dataclass
 class BatchRecord:
-    """One run with its rows; every row lacks `run_id`, which the database gives."""
+    """One run with its rows; every row lacks `run_id`, which the database gives. rules: code -> source."""
 
     as_of: date
     seed: int
@@ -19,6 +19,7 @@ class BatchRecord:
     models: dict[str, Any]
     dictionary: dict[str, Any]
     kept: dict[str, Any]
+    rules: dict[str, str] = field(default_factory=dict)
     households: list[Row] = field(default_factory=list)
     assessments: list[Row] = field(default_factory=list)
     judgements: list[Row] = field(default_factory=list)

@@ -1,10 +1,11 @@
 """The casework database: what a batch knew and put on which list, and who looked.
 
 Money is whole fen, probabilities and log-odds are doubles, moments are UTC. Facts of a run are written once
-and never changed; only `runs.superseded_by` and `list_items.state` move.
+and never changed; only `runs.superseded_by`, `list_items.state` and the lives of findings move.
 """
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -19,6 +20,7 @@ from sqlalchemy import (
     MetaData,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -33,6 +35,19 @@ CONVENTION = {
 }
 
 KINDS = ("hidden_income", "exit_due", "unapplied_eligible", "underpaid")
+
+
+class Closed(StrEnum):
+    """How a finding ended."""
+
+    FACTS_GONE = "facts_gone"
+    LEFT_FILE = "left_file"
+    VERIFIED = "verified"
+    WITHDRAWN = "withdrawn"
+
+
+#: Ends that somebody decided: the same fact is not raised again after them.
+SETTLED = (Closed.VERIFIED, Closed.WITHDRAWN)
 
 
 def one_of(column: str, *values: str) -> str:
@@ -180,6 +195,49 @@ class Finding(Table):
     event_on: Mapped[date | None] = mapped_column(Date)
     known_on: Mapped[date | None] = mapped_column(Date)
     confidence: Mapped[float | None]
+
+
+class RaisedFinding(Table):
+    """One life of a finding: raised once, seen again by later runs, closed once; a new fact begins another.
+
+    fact_on, amount_fen, verdict: as last seen. `follows`: the life before it, ended when a new fact came.
+    """
+
+    __tablename__ = "raised_findings"
+    __table_args__ = (
+        CheckConstraint(one_of("universe", "on_file", "register"), "universe"),
+        CheckConstraint(one_of("verdict", "true", "unknown"), "verdict"),
+        CheckConstraint(one_of("closed_by", *(how.value for how in Closed)), "closed_by"),
+        CheckConstraint("(closed_on IS NULL) = (closed_by IS NULL)", "closed_with_its_day"),
+        CheckConstraint("seen_on >= opened_on", "seen_after_it_was_opened"),
+        Index(None, "household_id", "rule"),
+        Index(
+            "uq_raised_findings_open",
+            "household_id",
+            "rule",
+            "question",
+            unique=True,
+            sqlite_where=text("closed_on IS NULL"),
+            postgresql_where=text("closed_on IS NULL"),
+        ),
+    )
+
+    raised_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    household_id: Mapped[str] = mapped_column(String(16))
+    universe: Mapped[str] = mapped_column(String(10))
+    rule: Mapped[str] = mapped_column(String(80))
+    question: Mapped[str] = mapped_column(String(20))
+    verdict: Mapped[str] = mapped_column(String(7))
+    fact_on: Mapped[date | None] = mapped_column(Date)
+    amount_fen: Mapped[int | None] = mapped_column(BigInteger)
+    opened_on: Mapped[date] = mapped_column(Date)
+    opened_run: Mapped[int] = mapped_column(ForeignKey("runs.run_id"))
+    seen_on: Mapped[date] = mapped_column(Date)
+    seen_run: Mapped[int] = mapped_column(ForeignKey("runs.run_id"))
+    times_seen: Mapped[int] = mapped_column(Integer)
+    closed_on: Mapped[date | None] = mapped_column(Date)
+    closed_by: Mapped[str | None] = mapped_column(String(10))
+    follows: Mapped[int | None] = mapped_column(ForeignKey("raised_findings.raised_id"))
 
 
 class ListItem(Table):

@@ -4,13 +4,14 @@ from itertools import groupby
 from typing import Any
 
 from features.declaration import SIDES
+from features.identity.masking import masked
 from serving.casework.reading import StoredHousehold, StoredRun
 from serving.casework.records import Row
-from serving.casework.tables import KINDS
+from serving.casework.tables import KINDS, SETTLED
 from serving.checks import doubtful_lines
 from serving.console.values import amount, bounds, day, figure, percent
 from serving.messages import MESSAGES, text
-from serving.places import community_name, masked, street_name
+from serving.places import community_name, street_name
 
 #: Below this chance that exactly the listed persons live together, the visitor is told.
 SURE_TOGETHER = 0.8
@@ -140,8 +141,20 @@ def finding_view(finding: Row, words: dict[str, Any], language: str) -> Row:
         "holds": finding["verdict"] == "true",
         "sentence": finding[language],
         "article": finding["article"] or "—",
+        "standing": standing_line(finding, language),
         **evidence_view(finding, words, language),
     }
+
+
+def standing_line(finding: Row, language: str) -> str | None:
+    """Since when a finding stands and how often it was seen, or how it was settled; else None."""
+    if finding["opened_on"] is None:
+        return None
+    if finding["closed_on"] is None:
+        return text("standing_open", language, on=finding["opened_on"], n=finding["times_seen"])
+    if finding["closed_by"] in SETTLED:
+        return text(f"standing_{finding['closed_by']}", language, on=finding["closed_on"])
+    return None
 
 
 def judgement_view(judgement: Row, words: dict[str, Any], language: str) -> list[tuple[str, str]]:

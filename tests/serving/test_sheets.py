@@ -5,13 +5,14 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from features.errors import UserError
+from features.identity.masking import masked
 from serving.batch import record_batch
 from serving.casework.database import migrate, open_database, reading
 from serving.casework.events import first_broken_event
 from serving.casework.tables import KINDS, Event
 from serving.export import export_lists
 from serving.messages import text
-from serving.places import community_name, masked, street_name
+from serving.places import community_name, street_name
 from serving.sheets import HEADER_ROW, line_count, write_workbooks
 from tests.serving.practice import AS_OF, STREETS
 

@@ -9,14 +9,13 @@ from features.rules.facts.rows import Tables, employed, joined, month_number, re
 from features.rules.money import MONTHS, fen
 
 
-def earnings(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
-    """Wages, labour and platform pay per household, a year, in the latest window of months.
+def earned_months(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
+    """Wages, labour and platform pay, fen, one row a person and month; `turn` is 0 in the latest window.
 
     A person's wages in a month are the greater of tax withheld on and contribution base, because both
     speak of the same job; labour and platform pay are added and the necessary cost of working taken off,
     month by month, so that more pay never counts for less. A base at the legal floor shows a job but not
-    its wage, so it counts in `earned_high_year_fen` and not in `earned_year_fen`; what people pay for
-    themselves counts in neither. earned_before_year_fen: the best earlier window of the last year.
+    its wage, so it counts in `high` and not in `low`; what people pay for themselves counts in neither.
     """
     withheld = recent(joined(tables, "withholding", present), as_of)
     withheld = withheld.filter(withheld.kind != "business")
@@ -38,13 +37,19 @@ def earnings(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
         earned_on=lines.month.max(),
         earned_known_on=lines.received_on.max(),
     )
-    low = ibis.greatest(months.wage, months.telling) + months.other
+    sure = ibis.greatest(months.wage, months.telling)
     high = ibis.greatest(months.wage, months.base) + months.other
-    months = months.mutate(
-        low=ibis.greatest(low - months.cost, 0).cast("int64"),
+    return months.mutate(
+        sure=sure,
+        low=ibis.greatest(sure + months.other - months.cost, 0).cast("int64"),
         high=ibis.greatest(high - months.cost, 0).cast("int64"),
         turn=months.back // months.window,
     )
+
+
+def earnings(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
+    """`earned_months` per household, a year, in the latest window; and the year's best earlier window."""
+    months = earned_months(tables, present, as_of)
     windows = months.group_by(["household_id", "turn"]).agg(
         window=months.window.max(),
         low=months.low.sum().cast("int64"),
@@ -54,7 +59,7 @@ def earnings(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
         earned_on=months.earned_on.max(),
         earned_known_on=months.earned_known_on.max(),
     )
-    latest, scale = windows.turn == 0, _per_year(windows.window)
+    latest, scale = windows.turn == 0, per_year(windows.window)
     return windows.group_by("household_id").agg(
         earned_year_fen=(windows.low * scale).max(where=latest),
         earned_high_year_fen=(windows.high * scale).max(where=latest),
@@ -79,13 +84,18 @@ def _line(rows: ibis.Table, **amounts: Any) -> ibis.Table:
     )
 
 
-def _per_year(window: Any) -> Any:
+def per_year(window: Any) -> Any:
     """Windows of a year over the window's months: whole, because windows divide twelve."""
     return (ibis.literal(MONTHS) / window).cast("int64")
 
 
-def _monthly(rows: ibis.Table, amount_fen: Any, name: str) -> ibis.Table:
-    kept = rows.mutate(amount=amount_fen).filter(rows.back < rows.law_income_window_months)
+def _in_window(rows: ibis.Table, amount_fen: Any, gross_fen: Any = None) -> ibis.Table:
+    """Rows of the latest window with `amount` that counts, and `gross` before what is left out of account."""
+    gross = amount_fen if gross_fen is None else gross_fen
+    return rows.mutate(amount=amount_fen, gross=gross).filter(rows.back < rows.law_income_window_months)
+
+
+def _of_household(kept: ibis.Table, name: str) -> ibis.Table:
     sums = kept.group_by("household_id").agg(
         amount=kept.amount.sum().cast("int64"),
         window=kept.law_income_window_months.max(),
@@ -95,43 +105,62 @@ def _monthly(rows: ibis.Table, amount_fen: Any, name: str) -> ibis.Table:
     return sums.select(
         "household_id",
         **{
-            f"{name}_year_fen": sums.amount * _per_year(sums.window),
+            f"{name}_year_fen": sums.amount * per_year(sums.window),
             f"{name}_on": sums.on,
             f"{name}_known_on": sums.known_on,
         },
     )
 
 
-def business(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
-    """Business income withheld on: business_year_fen with dates."""
+def business_months(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
+    """Business income withheld on, in the latest window."""
     rows = recent(joined(tables, "withholding", present), as_of)
     rows = rows.filter(rows.kind == "business")
-    return _monthly(rows, fen(rows.income_yuan), "business")
+    return _in_window(rows, fen(rows.income_yuan))
 
 
-def pensions(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
+def business(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
+    """Business income withheld on: business_year_fen with dates."""
+    return _of_household(business_months(tables, present, as_of), "business")
+
+
+def pension_months(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
     """Pensions: employees' in full; residents' less the part the plan period leaves out of account."""
     rows = recent(joined(tables, "pensions", present), as_of)
     amount = fen(rows.amount_yuan)
     beyond = ibis.greatest(amount - rows.law_resident_basic_pension_not_counted_fen, 0)
-    return _monthly(rows, (rows.kind == "resident").ifelse(beyond, amount), "pension")
+    return _in_window(rows, (rows.kind == "resident").ifelse(beyond, amount), amount)
+
+
+def pensions(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
+    """Pensions as far as they count: pension_year_fen with dates."""
+    return _of_household(pension_months(tables, present, as_of), "pension")
+
+
+def unemployment_months(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
+    """Unemployment benefit in the latest window."""
+    rows = recent(joined(tables, "unemployment_benefits", present), as_of)
+    return _in_window(rows, fen(rows.amount_yuan))
 
 
 def unemployment(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
     """Unemployment benefit: unemployment_year_fen with dates."""
-    rows = recent(joined(tables, "unemployment_benefits", present), as_of)
-    return _monthly(rows, fen(rows.amount_yuan), "unemployment")
+    return _of_household(unemployment_months(tables, present, as_of), "unemployment")
+
+
+def land_rows(tables: Tables, present: ibis.Table, as_of: Any, counted: bool = True) -> ibis.Table:
+    """Land subsidies of the latest year delivered, where the locality counts them (or does not)."""
+    rows = joined(tables, "land_subsidies", present)
+    rows = rows.filter((rows.law_land_subsidy_counted == counted) & (rows.year >= as_of.year() - 1))
+    rows = rows.mutate(latest=rows.year.max().over(ibis.window()))
+    rows = rows.filter(rows.year == rows.latest)
+    return rows.mutate(amount=year_fen(rows, "land_subsidies.amount_yuan"))
 
 
 def land(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
     """Land subsidy of the latest year delivered, where the locality counts it: land_year_fen."""
-    rows = joined(tables, "land_subsidies", present)
-    rows = rows.filter(rows.law_land_subsidy_counted & (rows.year >= as_of.year() - 1))
-    rows = rows.mutate(latest=rows.year.max().over(ibis.window()))
-    rows = rows.filter(rows.year == rows.latest)
-    return rows.group_by("household_id").agg(
-        land_year_fen=year_fen(rows, "land_subsidies.amount_yuan").sum().cast("int64")
-    )
+    rows = land_rows(tables, present, as_of)
+    return rows.group_by("household_id").agg(land_year_fen=rows.amount.sum().cast("int64"))
 
 
 def self_paid(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
