@@ -25,7 +25,7 @@ Floats = npt.NDArray[np.float64]
 FOLDS = 3
 NEWTON_STEPS = 8
 ROUNDS, PATIENCE = 2_000, 40
-#: Half of it takes twice the rounds and adds half a hundredth to the average precision.
+#: Half of it takes twice as long and adds half a percent to the average precision.
 RATE = 0.1
 #: Leaves of a tree; which it is, the first fold decides.
 LEAVES = (15, 63)
