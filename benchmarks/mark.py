@@ -115,6 +115,7 @@ def learn_all(
     stages = make_city(folder / CITY, size)
     city = {"city_households": households, "city_seed": seed, "most_labels": labels, "code": this_code()}
     city["on_file_months"] = len(months["on_file"])
+    city["learner"] = code_digest(("benchmarks", "models"))[:16]
     for question, (spec, store, census) in asked(folder / CITY).items():
         if fitted(folder / question / FITTED, city):
             console.print(f"{question}: fitted by an earlier run")

@@ -35,6 +35,8 @@ def open_register(office: Office) -> None:
 
 
 def _fill(office: Office, category: int, pool: np.ndarray, weight: np.ndarray) -> None:
+    if not len(pool):  # a few hundred families may hold none of a rare kind
+        return
     wanted = min(round(TARGETS[category] * office.people.households), len(pool))
     chances = weight[pool] / weight[pool].sum()
     homes = np.sort(office.rng.choice(pool, wanted, replace=False, p=chances))

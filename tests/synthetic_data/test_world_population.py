@@ -1,11 +1,13 @@
 """People who could be: valid numbers, ages that fit relations, schooling and pensions that fit ages."""
 
 import numpy as np
+import pytest
 
+from synthetic_data.__main__ import SMALLEST
 from synthetic_data.departments import EVENTS
 from synthetic_data.identity_numbers import ID_CHECK, ID_WEIGHTS, credit_codes, id_numbers
 from synthetic_data.population import CHILD, HEAD, PARENT
-from synthetic_data.world import World
+from synthetic_data.world import World, make_world
 
 
 def test_identity_numbers_are_valid_unique_and_nobodys(district: World) -> None:
@@ -71,3 +73,9 @@ def test_the_dead_neither_work_nor_draw(district: World) -> None:
     gone = truth.died[:, None] <= np.arange(district.clock.total)
     assert not truth.job[gone].any()
     assert not truth.pension[gone].any()
+
+
+@pytest.mark.parametrize("seed", [2, 7, 11])
+def test_the_smallest_district_is_lived_whatever_its_seed(seed: int) -> None:
+    """A few hundred families may hold none of a rare kind."""
+    assert len(make_world(SMALLEST, 3, seed, np.datetime64("2024-01", "M")).work.snapshots) == 3
