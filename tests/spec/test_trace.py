@@ -84,6 +84,16 @@ def test_incomes_of_members_add_up_to_the_income_the_rules_used(judged) -> None:
         assert down(high.value) == row["income_high_yuan"], situation.name
 
 
+def test_what_a_place_counts_or_leaves_out_is_told_either_way(judged) -> None:
+    lines = [line for _, _, trace in judged for line in trace.lines if line.section == "income"]
+    assert "assumed" in {line.code for line in lines}
+    told = {(line.code, line.counts) for line in lines}
+    assert {("old_age_allowance", True), ("old_age_allowance", False)} <= told
+    left_out = [line for line in lines if line.state == "left_out"]
+    assert left_out
+    assert all(line.counts is False for line in left_out)
+
+
 def test_the_amounts_lines_add_up_to_what_is_due(judged) -> None:
     seen = set()
     for situation, row, trace in judged:
