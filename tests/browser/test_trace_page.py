@@ -15,8 +15,8 @@ from tests.features.example_trace import example_trace
 
 pytestmark = pytest.mark.browser
 
-#: A4 less its margins of 12 and 11 mm, at 96 dots an inch.
-WIDTH, HEIGHT = 703, 1039
+#: A4 less its margins of 12 and 8 mm, at 96 dots an inch.
+WIDTH, HEIGHT = 703, 1062
 FAMILIES = {
     "one person": {"members": 1, "kinds": 1},
     "three": {"members": 3, "kinds": 2},
