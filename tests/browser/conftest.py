@@ -1,8 +1,35 @@
-"""The real service, started as staff would start it, on the practice city's batch."""
+"""Debian's Chromium, and the real service, started as staff would start it, on the practice city's batch."""
+
+import os
+from pathlib import Path
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from tests.serving.running import running_city
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = (
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The browser; where there is none the test is skipped, or fails where one is required."""
+    if not Path(CHROMIUM).exists():
+        reason = f"no browser at {CHROMIUM} (make browser installs Debian's)"
+        if os.environ.get("DIBAO_REQUIRE_BROWSER") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,44 +1,33 @@
 """The page of data quality in a browser: readable, printable, and it asks nobody for anything."""
 
-import os
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from features import parameters
 from features.engines import memory_warehouse
 from features.quality.page import page as quality_page
 from features.quality.page import write_page
 from features.quality.report import run_report
-from tests.browser.test_console import CHROMIUM, FLAGS
 from tests.features.quality_city import AS_OF, ASIDE, FILES, MONTHS, tables
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory):
+def opened(chromium, tmp_path_factory):
     """The page in Chromium, what it complained of, and every address it asked for."""
-    if not Path(CHROMIUM).exists():
-        reason = f"no browser at {CHROMIUM} (make browser installs Debian's)"
-        if os.environ.get("DIBAO_REQUIRE_BROWSER") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
     report = run_report(memory_warehouse(tables()), parameters.load(), AS_OF, MONTHS, FILES, ASIDE)
     file = tmp_path_factory.mktemp("quality") / "quality.html"
     write_page(file, quality_page(report, set()))
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page()
-        asked, complaints = [], []
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(file.as_uri())
-        yield page, asked, complaints, file.as_uri()
-        browser.close()
+    page = chromium.new_page()
+    asked, complaints = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(file.as_uri())
+    yield page, asked, complaints, file.as_uri()
+    page.close()
 
 
 def test_it_asks_for_nothing_but_itself_and_complains_of_nothing(opened):

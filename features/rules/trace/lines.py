@@ -357,19 +357,21 @@ def _property_lines(home: Row, law: _Law) -> Iterable[Line]:
         if answered:
             state = _doubt(home, code) or _over(over)
         yield _line(
-            "property", code, value if answered else None, unit, _limits(code, limit, law),
+            "property", code, value if answered else None, unit, _limits(home, code, limit, law),
             counts=over if answered else None, state=state, source=source,
             event_on=home[f"{dates}_on"] if answered else None,
             known_on=home[f"{dates}_known_on"] if answered else None, article=law.reference(name),
         )  # fmt: skip
 
 
-def _limits(code: str, limit: Any, law: _Law) -> Row:
-    """What the words of a limit are filled with: `also` is empty where the place has no second one."""
+def _limits(home: Row, code: str, limit: Any, law: _Law) -> Row:
+    """What the words of a limit are filled with: `also` is empty where no second one can touch the family.
+
+    A limit on the number, or on the area of several homes, says nothing to who holds a single one.
+    """
     second = law.value(ALSO[code]) if code in ALSO else None
-    zh, en = (
-        ("", "") if second is None else (words.format(limit=_plain(second)) for words in ALSO_WORDS[code])
-    )
+    told = second is not None and home[PROPERTY[code][1]] > min(second, 1)
+    zh, en = (words.format(limit=_plain(second)) for words in ALSO_WORDS[code]) if told else ("", "")
     return {"limit": _plain(limit), "also_zh": zh, "also_en": en}
 
 
