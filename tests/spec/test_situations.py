@@ -50,6 +50,26 @@ def test_names_are_sentences_and_unique() -> None:
     assert all(len(name.split()) >= 4 for name in names)
 
 
+@pytest.mark.parametrize("file", sorted(FOLDER.glob("*.yaml")), ids=lambda file: file.stem)
+def test_a_file_alone_is_the_same_city(file: Path) -> None:
+    """A department's latest month is that of all situations run together, so each file must reach it."""
+    whole = latest_months(LISTED)
+    own = latest_months(load_situations(file))
+    assert own == {place: whole[place] for place in own}
+
+
+def latest_months(situations: list[Situation]) -> dict[tuple, str]:
+    """Of each date, universe and monthly source the last month that any record reaches."""
+    found: dict[tuple, str] = {}
+    for one in situations:
+        for source, records in one.records.items():
+            for record in records:
+                if last := record.get("to_month"):
+                    place = (one.as_of, one.universe, source)
+                    found[place] = max(str(last), found.get(place, ""))
+    return found
+
+
 @pytest.fixture(scope="module")
 def facts() -> dict[Universe, ibis.Table]:
     """The table rules and statuses look at, in each universe, with nobody in it."""
