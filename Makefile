@@ -51,7 +51,7 @@ serve: setup ## Open the console on the demo's data: http://127.0.0.1:3000/
 	$(RUN) python -m serving serve --database sqlite:///$(OUT)/casework.db --bundles $(OUT)/bundles --port $(PORT)
 
 test: setup ## Run the tests, under five minutes on two cores
-	$(RUN) pytest -n 2
+	$(RUN) pytest -n 2 --dist loadfile
 
 fuzz: setup ## Fuzz the readers of departments' files with 2,000 examples a test
 	INTAKE_FUZZ_EXAMPLES=2000 $(RUN) pytest tests/features/test_intake_fuzz.py

@@ -4,12 +4,9 @@ from itertools import pairwise
 
 import pytest
 
-from features import parameters
-from features.engines import memory_warehouse
 from features.quality.page import page as quality_page
 from features.quality.page import write_page
-from features.quality.report import run_report
-from tests.features.quality_city import AS_OF, ASIDE, FILES, MONTHS, tables
+from tests.features.quality_city import report_of_city
 
 pytestmark = pytest.mark.browser
 
@@ -17,9 +14,8 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def opened(chromium, tmp_path_factory):
     """The page in Chromium, what it complained of, and every address it asked for."""
-    report = run_report(memory_warehouse(tables()), parameters.load(), AS_OF, MONTHS, FILES, ASIDE)
     file = tmp_path_factory.mktemp("quality") / "quality.html"
-    write_page(file, quality_page(report, set()))
+    write_page(file, quality_page(report_of_city(), set()))
     page = chromium.new_page()
     asked, complaints = [], []
     page.on("request", lambda request: asked.append(request.url))

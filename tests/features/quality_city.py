@@ -1,9 +1,14 @@
 """A small city in which every measure of quality has a fault planted, and its innocent look-alike."""
 
+from copy import deepcopy
 from datetime import date
+from functools import cache
 from typing import Any
 
+from features import parameters
+from features.engines import memory_warehouse
 from features.quality.ground import Arrived, Rejected
+from features.quality.report import run_report
 from tests.features.landing_folder import id_no
 
 AS_OF = date(2025, 12, 31)
@@ -211,3 +216,13 @@ ASIDE = [
     Rejected("withholding", date(2025, 12, 26), "income_yuan", 1),
     Rejected("withholding", date(2025, 8, 26), "id_no", 9),  # before the months that are counted
 ]
+
+
+@cache
+def _report() -> dict[str, Any]:
+    return run_report(memory_warehouse(tables()), parameters.load(), AS_OF, MONTHS, FILES, ASIDE)
+
+
+def report_of_city() -> dict[str, Any]:
+    """The report of this city; describing every measure takes seconds, so it is made once a process."""
+    return deepcopy(_report())

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import ibis
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from features.engines import connect
@@ -62,33 +62,59 @@ def confidence_of(pairs: Sequence[tuple[str, str]]) -> list[float]:
     return [float(confidence) for (confidence,) in ENGINE.con.sql(CONFIDENCE).fetchall()]
 
 
-@given(name=CHARACTERS, between=BLANKS_AND_DOTS)
-def test_blanks_and_dots_are_no_part_of_a_name(name: str, between: list[str]) -> None:
-    written = "".join(blank + character for blank, character in zip(between, name, strict=False))
-    assert confidence_of([(written, name), (name, written)]) == [NAME_AGREES] * 2
+def many(*strategies: st.SearchStrategy) -> st.SearchStrategy:
+    """Several draws at once: a statement costs fifty times what a pair of names does."""
+    return st.lists(st.tuples(*strategies), min_size=5, max_size=8)
 
 
-@given(name=CHARACTERS, data=st.data())
-def test_one_character_that_could_not_be_written_is_no_other_name(name: str, data: st.DataObject) -> None:
-    place = data.draw(st.integers(0, len(name) - 1))
-    damaged = name[:place] + "?" + name[place + 1 :]
-    assert confidence_of([(damaged, name)]) == [NAME_AGREES]
+few = settings(max_examples=20)
+PLACES = st.permutations(range(10))
 
 
-@given(name=CHARACTERS, other=CHARACTERS)
-def test_another_name_never_agrees_and_order_says_nothing(name: str, other: str) -> None:
-    forth, back = confidence_of([(name, other), (other, name)])
-    assert forth == back == (NAME_AGREES if name == other else NAME_DISAGREES)
+def damaged(name: str, place: int) -> str:
+    """The name with one character that could not be written."""
+    place %= len(name)
+    return name[:place] + "?" + name[place + 1 :]
 
 
-@given(name=CHARACTERS, data=st.data())
-def test_a_damaged_name_agrees_only_where_the_rest_does(name: str, data: st.DataObject) -> None:
-    place, changed = data.draw(st.permutations(range(len(name))))[:2]
-    damaged = name[:place] + "?" + name[place + 1 :]
-    other = name[:changed] + "赵" + name[changed + 1 :]
-    assert confidence_of([(damaged, other), (damaged, name + "赵")]) == [NAME_DISAGREES] * 2
+@few
+@given(many(CHARACTERS, BLANKS_AND_DOTS))
+def test_blanks_and_dots_are_no_part_of_a_name(drawn: list[tuple[str, list[str]]]) -> None:
+    written = [
+        ("".join(blank + character for blank, character in zip(between, name, strict=False)), name)
+        for name, between in drawn
+    ]
+    backwards = [(name, text) for text, name in written]
+    assert confidence_of(written + backwards) == [NAME_AGREES] * 2 * len(drawn)
 
 
-@given(name=st.text(max_size=8), other=st.text(max_size=8))
-def test_whatever_stands_in_a_name_there_is_an_answer(name: str, other: str) -> None:
-    assert set(confidence_of([(name, other)])) <= {NAME_AGREES, NUMBER_ONLY, NAME_DISAGREES}
+@few
+@given(many(CHARACTERS, st.integers(0, 9)))
+def test_one_character_that_could_not_be_written_is_no_other_name(drawn: list[tuple[str, int]]) -> None:
+    found = confidence_of([(damaged(name, place), name) for name, place in drawn])
+    assert found == [NAME_AGREES] * len(drawn)
+
+
+@few
+@given(many(CHARACTERS, CHARACTERS))
+def test_another_name_never_agrees_and_order_says_nothing(drawn: list[tuple[str, str]]) -> None:
+    forth = confidence_of(drawn)
+    assert forth == confidence_of([(other, name) for name, other in drawn])
+    assert forth == [NAME_AGREES if name == other else NAME_DISAGREES for name, other in drawn]
+
+
+@few
+@given(many(CHARACTERS, PLACES))
+def test_a_damaged_name_agrees_only_where_the_rest_does(drawn: list[tuple[str, list[int]]]) -> None:
+    pairs = []
+    for name, places in drawn:
+        place, changed = [place for place in places if place < len(name)][:2]
+        other = name[:changed] + "赵" + name[changed + 1 :]
+        pairs += [(damaged(name, place), other), (damaged(name, place), name + "赵")]
+    assert confidence_of(pairs) == [NAME_DISAGREES] * len(pairs)
+
+
+@few
+@given(many(st.text(max_size=8), st.text(max_size=8)))
+def test_whatever_stands_in_a_name_there_is_an_answer(drawn: list[tuple[str, str]]) -> None:
+    assert set(confidence_of(drawn)) <= {NAME_AGREES, NUMBER_ONLY, NAME_DISAGREES}

@@ -11,7 +11,7 @@ from features.quality.counts import LEAST, Share
 from features.quality.measures import MEASURES
 from features.quality.report import run_report
 from features.sources import DEPARTMENTS, SOURCES
-from tests.features.quality_city import ARRIVED, AS_OF, ASIDE, FILES, MONTHS, tables
+from tests.features.quality_city import ARRIVED, AS_OF, ASIDE, FILES, MONTHS, report_of_city, tables
 
 #: Measure -> faults, units, households touched (None: not said). 14 households, 19 memberships.
 EXPECTED: dict[str, tuple[int, int, int | None]] = {
@@ -47,8 +47,7 @@ EXPECTED: dict[str, tuple[int, int, int | None]] = {
 
 @pytest.fixture(scope="module")
 def report() -> dict[str, Any]:
-    warehouse = memory_warehouse(tables())
-    return run_report(warehouse, parameters.load(), AS_OF, MONTHS, FILES, ASIDE)
+    return report_of_city()
 
 
 def of(report: dict[str, Any], code: str) -> dict[str, Any]:

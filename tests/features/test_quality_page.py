@@ -11,16 +11,13 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from features import parameters
 from features.__main__ import app
-from features.engines import memory_warehouse
 from features.errors import UserError
 from features.quality import shown
 from features.quality.page import page, write_page
-from features.quality.report import run_report
 from features.quality.tables import mend_table, summary_table
 from tests.features.landing_folder import KEY, Landing, csv, id_no
-from tests.features.quality_city import AS_OF, ASIDE, FILES, MONTHS, tables
+from tests.features.quality_city import report_of_city
 
 ROOT = Path(__file__).parents[2]
 
@@ -62,7 +59,7 @@ def read(text: str) -> Reader:
 
 @pytest.fixture(scope="module")
 def report() -> dict[str, Any]:
-    return run_report(memory_warehouse(tables()), parameters.load(), AS_OF, MONTHS, FILES, ASIDE)
+    return report_of_city()
 
 
 @pytest.fixture(scope="module")
