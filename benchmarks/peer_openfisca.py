@@ -60,7 +60,8 @@ def divide_up(amount, divisor):
 for source in ("wages", "other_pay", "base", "business", "pension", "resident_pension", "unemployment"):
     declare(source, Person)
 for given in (
-    "deposits", "self_paid", "declared", "cars_over_limit", "dwellings", "shops", "category", "minors", "aged"
+    "deposits", "self_paid", "declared", "cars", "cars_over_limit", "dwellings", "dwelling_area", "shops",
+    "category", "minors", "aged",
 ):  # fmt: skip
     declare(given, Household, period=YEAR)
 declare("rural", Household, period=ETERNITY, kind=bool)
@@ -153,10 +154,14 @@ def property_over(household, period, parameters):
     limit = local(parameters, household, period, "standard") * local(
         parameters, household, period, "deposit_months"
     )
+    area = household("persons", period) * local(parameters, household, period, "area_limit")
+    dwellings = household("dwellings", period)
     return (
         (household("deposits", period) > household("persons", period) * limit)
         | (household("cars_over_limit", period) > 0)
-        | (household("dwellings", period) > local(parameters, household, period, "dwellings_limit"))
+        | (household("cars", period) > local(parameters, household, period, "cars_limit"))
+        | (dwellings > local(parameters, household, period, "dwellings_limit"))
+        | ((dwellings > 1) & (household("dwelling_area", period) > area))
         | (household("shops", period) > local(parameters, household, period, "shops_limit"))
     )
 
@@ -283,12 +288,16 @@ def _set_households(simulation, city, profile, people, home, values):
     cars = pq.read_table(city / "vehicles.parquet", columns=["owner_person_id", "listed_price_yuan"])
     owner = home[pc.index_in(cars["owner_person_id"], people).to_numpy()]
     limit = np.where(rural, values["rural"]["vehicle_limit"], values["urban"]["vehicle_limit"])[owner]
+    told("cars", cars, np.ones(len(cars)), "owner_person_id")
     told("cars_over_limit", cars, _fen(cars["listed_price_yuan"]) > limit, "owner_person_id")
-    homes = pq.read_table(city / "real_estate.parquet", columns=["person_id", "use"])
+    homes = pq.read_table(city / "real_estate.parquet", columns=["person_id", "use", "area_m2"])
     use = homes["use"].to_numpy()
     held = home[pc.index_in(homes["person_id"], people).to_numpy()]
     counted = np.where(rural, values["rural"]["homestead"], values["urban"]["homestead"])[held] > 0
-    told("dwellings", homes, (use == "dwelling") | ((use == "homestead") & counted))
+    dwelling = (use == "dwelling") | ((use == "homestead") & counted)
+    told("dwellings", homes, dwelling)
+    area = np.rint(homes["area_m2"].to_numpy() * 100)  # hundredths of a square metre
+    told("dwelling_area", homes, np.where(dwelling, area, 0))
     told("shops", homes, use == "shop")
     _set_declared(simulation, city, profile)
 

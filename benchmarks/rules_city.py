@@ -154,6 +154,7 @@ def _records(rng: np.random.Generator, person: np.ndarray) -> dict[str, dict[str
         "person_id": _of(person, who),
         "unit_no": pa.array([f"U{number:08d}" for number in rng.permutation(len(who)).tolist()]),
         "use": pa.array(rng.choice(("dwelling", "homestead", "shop"), len(who), p=[0.85, 0.12, 0.03])),
+        "area_m2": _yuan(rng.integers(2_000, 15_000, len(who))),
         "registered_on": pa.repeat(pa.scalar(date(2015, 1, 1)), len(who)),
     }
     return found

@@ -10,10 +10,8 @@ from features import parameters
 from features.rules import STATUSES
 from features.rules.core import Universe
 from features.rules.situations import Situation, run_situations
-from tests.spec.random_households import differing, random_households, random_situation
+from tests.spec.random_households import differing, random_households
 from tests.spec.reference_statuses import StatusClerk
-
-__all__ = ["random_situation"]
 
 HOUSEHOLDS = 300
 SEED = 20251231
