@@ -14,7 +14,10 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Shape:
-    """How large the trees are. Depth at most 6 keeps explanations cheap."""
+    """How large the trees are; depth at most 6 keeps explanations cheap.
+
+    columns: share of the features that each tree sees; ridge: lambda of the leaves' values.
+    """
 
     name: str
     leaves: int
@@ -22,6 +25,8 @@ class Shape:
     rounds: int
     rate: float
     least_rows: int
+    columns: float = 0.4
+    ridge: float = 5.0
 
 
 SHAPES = (
@@ -34,9 +39,19 @@ STAGE_ONE = Shape("stage_one", leaves=15, depth=5, rounds=80, rate=0.1, least_ro
 
 
 def fit_booster(
-    spec: ModelSpec, rows: Floats, label: Floats, weight: Floats, shape: Shape, seed: int, threads: int
+    spec: ModelSpec,
+    rows: Floats,
+    label: Floats,
+    weight: Floats,
+    shape: Shape,
+    seed: int,
+    threads: int,
+    start: Floats | None = None,
 ) -> lightgbm.Booster:
-    """One model on `rows` (n, features); the same inputs and seed give the same text to the last byte."""
+    """One model on `rows` (n, features); the same inputs and seed give the same text to the last byte.
+
+    start: log-odds (n,) that another model has given already; the booster learns what they leave.
+    """
     parameters = {
         "objective": "binary",
         "num_leaves": shape.leaves,
@@ -44,10 +59,10 @@ def fit_booster(
         "learning_rate": shape.rate,
         "min_data_in_leaf": shape.least_rows,
         "min_sum_hessian_in_leaf": 1.0,
-        "lambda_l2": 5.0,
+        "lambda_l2": shape.ridge,
         "bagging_fraction": 0.8,
         "bagging_freq": 1,
-        "feature_fraction": 0.4,
+        "feature_fraction": shape.columns,
         "max_bin": 127,
         "deterministic": True,
         "force_row_wise": True,
@@ -59,7 +74,7 @@ def fit_booster(
         parameters["monotone_constraints"] = list(spec.monotone)
         # "intermediate" and "advanced" let scores fall where the declared direction says they may not.
         parameters["monotone_constraints_method"] = "basic"
-    table = lightgbm.Dataset(rows, label, weight=weight, feature_name=list(spec.names))
+    table = lightgbm.Dataset(rows, label, weight=weight, init_score=start, feature_name=list(spec.names))
     return lightgbm.train(parameters, table, num_boost_round=shape.rounds)
 
 
@@ -71,6 +86,7 @@ def fit_bag(
     shape: Shape,
     seeds: Sequence[int],
     threads: int,
+    start: Floats | None = None,
 ) -> tuple[lightgbm.Booster, ...]:
     """One booster a seed; their mean is steadier than any of them."""
-    return tuple(fit_booster(spec, rows, label, weight, shape, seed, threads) for seed in seeds)
+    return tuple(fit_booster(spec, rows, label, weight, shape, seed, threads, start) for seed in seeds)

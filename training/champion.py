@@ -1,6 +1,6 @@
 """From a cohort to a champion: candidates judged on later months, the best calibrated on the random arm."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,17 +22,22 @@ from training.fit import (
     regressed_share,
 )
 from training.splits import household_folds, rolling_origin
+from training.tuning import tune
 
 Floats = npt.NDArray[np.float64]
 
 CALIBRATION_FOLDS = 5
 #: A smaller bag is enough to compare candidates.
 COMPARING_BAG = 2
+#: Confirmed households that a window must hold on either side.
+LEAST_CONFIRMED = 5
 #: Share of a validation window that is looked at: about what capacity allows among those visited.
 TOP_SHARE = 0.15
 BASELINE = "logistic"
 #: Fewer labels than this order nothing but what logistic regression finds too.
 FEW_LABELS = 1_500
+#: From here on a bag alone is as steady as a blend: the best candidate ships.
+MANY_LABELS = 10_000
 
 
 @dataclass(frozen=True)
@@ -60,16 +65,56 @@ def _figure(value: float) -> float | None:
     return None if np.isnan(value) else round(value, 4)
 
 
+def windows(cohort: Cohort) -> list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
+    """Rolling-origin windows of (learn, judge) positions that hold confirmed households on both sides."""
+    return [
+        (learn, judge)
+        for learn, judge in rolling_origin(cohort.month, cohort.known, cohort.household)
+        if min(cohort.label[learn].sum(), cohort.label[judge].sum()) >= LEAST_CONFIRMED
+    ]
+
+
+def with_tuned_shape(setting: Setting, cohort: Cohort) -> Setting:
+    """The setting with a shape searched for these labels beside the fixed ones, where they can tell shapes.
+
+    Discovery learns from contacts by logistic regression over stage one, which has no shape to search.
+    """
+    if setting.spec.universe == "register" or conclusions(cohort) < FEW_LABELS or not windows(cohort):
+        return setting
+    tuned = tune(
+        setting.spec, setting.known, cohort, windows(cohort), seed=setting.seed, threads=setting.threads
+    )
+    return replace(setting, shapes=(*setting.shapes, tuned.shape))
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What the comparison came to: the setting with its shapes, the candidate's name, and all candidates."""
+
+    setting: Setting
+    name: str
+    table: tuple[Validated, ...]
+
+
+def compared(setting: Setting, cohort: Cohort, tell: Callable[[str], None]) -> Chosen:
+    """Search a shape, judge every candidate on later months of the cohort, and choose one."""
+    tell("tuning")
+    setting = with_tuned_shape(setting, cohort)
+    tell("candidates")
+    table = validate(setting, cohort)
+    return Chosen(setting, choose(table, candidates(setting), conclusions(cohort)), tuple(table))
+
+
+def conclusions(cohort: Cohort) -> int:
+    """Visits with a conclusion: of exit_due's months many rest on one visit."""
+    return int(cohort.facts["event"].nunique())
+
+
 def validate(setting: Setting, cohort: Cohort) -> list[Validated]:
     """Every candidate on rolling-origin windows of the training months, best average precision first."""
     smaller = replace(setting, bag=COMPARING_BAG)
-    windows = [
-        (learn, judge)
-        for learn, judge in rolling_origin(cohort.month, cohort.known, cohort.household)
-        if min(cohort.label[learn].sum(), cohort.label[judge].sum()) >= 5
-    ]
-    judged = [_judge_all(smaller, cohort.take(learn), cohort.take(judge)) for learn, judge in windows]
-    found = [_validated(name, [one[name] for one in judged]) for name in candidates(setting.spec)]
+    judged = [_judge_all(smaller, cohort.take(learn), cohort.take(judge)) for learn, judge in windows(cohort)]
+    found = [_validated(name, [one[name] for one in judged]) for name in candidates(setting)]
     return sorted(found, key=lambda one: -one.average_precision)
 
 
@@ -78,7 +123,7 @@ def _judge_all(setting: Setting, earlier: Cohort, later: Cohort) -> dict[str, tu
     learnt: dict[str, Fitted] = {}
     return {
         name: _judge(setting, fit_candidate(setting, earlier, name, learnt), later)
-        for name in candidates(setting.spec)
+        for name in candidates(setting)
     }
 
 
@@ -104,14 +149,16 @@ def choose(validated: list[Validated], recipes: Mapping[str, Recipe], labels: in
     """The candidate that ships; the baseline itself never does.
 
     Below `FEW_LABELS` a few windows of a hundred outcomes order the candidates by chance: the one nearest to
-    logistic regression ships. Above it, the best blend among those that one standard error cannot tell from
-    the best (Breiman et al. 1984), for a blend is steadier than what it is made of; else the best.
+    logistic regression ships. Up to `MANY_LABELS`, the best blend among those that one standard error cannot
+    tell from the best (Breiman et al. 1984), for a blend is steadier than what it is made of; else the best.
     """
     shippable = [one for one in validated if one.name != BASELINE]
     if labels < FEW_LABELS:
         return max(shippable, key=lambda one: regressed_share(recipes[one.name])).name
     judged = [one for one in shippable if one.windows]
     best = judged[0] if judged else shippable[0]
+    if labels >= MANY_LABELS:
+        return best.name
     floor = best.average_precision - (0.0 if np.isnan(best.error) else best.error)
     level = [one.name for one in judged if one.average_precision >= floor] or [one.name for one in shippable]
     return next((name for name in level if len(recipes[name]) > 1), best.name)

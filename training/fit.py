@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
+import lightgbm
 import numpy as np
 import numpy.typing as npt
 
@@ -48,6 +49,7 @@ class Setting:
     threads: int
     bag: int = BAG
     stage_one: StageOne | None = None
+    shapes: tuple[Shape, ...] = SHAPES
 
     def known(self, rows: Floats) -> Floats:
         """Rows as the score will see them, unknown values replaced."""
@@ -78,12 +80,17 @@ def lightgbm_bag(shape: Shape) -> Learner:
     """A bag of boosters of one shape."""
 
     def learnt(setting: Setting, cohort: Cohort) -> Fitted:
-        seeds = [setting.seed + 100 * number for number in range(setting.bag)]
-        rows = setting.known(cohort.rows)
-        boosters = fit_bag(setting.spec, rows, cohort.label, cohort.weight, shape, seeds, setting.threads)
-        return Fitted(shape.name, 0.0, (Component(1.0, boosters=boosters),))
+        return Fitted(shape.name, 0.0, (Component(1.0, boosters=_bag(setting, cohort, shape)),))
 
     return learnt
+
+
+def _bag(
+    setting: Setting, cohort: Cohort, shape: Shape, start: Floats | None = None
+) -> tuple[lightgbm.Booster, ...]:
+    seeds = [setting.seed + 100 * number for number in range(setting.bag)]
+    rows = setting.known(cohort.rows)
+    return fit_bag(setting.spec, rows, cohort.label, cohort.weight, shape, seeds, setting.threads, start)
 
 
 def regression(*, bound: bool) -> Learner:
@@ -110,33 +117,47 @@ def stack(*, take_up_only: bool) -> Learner:
     return learnt
 
 
-#: What is learnt once and then shipped alone or blended.
-LEARNERS: dict[str, Learner] = {
-    "logistic": regression(bound=False),
-    "logistic_bound": regression(bound=True),
-    "stack_take_up": stack(take_up_only=True),
-    "stack_full": stack(take_up_only=False),
-    **{shape.name: lightgbm_bag(shape) for shape in SHAPES},
-}
+def boosted_stack(setting: Setting, cohort: Cohort) -> Fitted:
+    """Discovery with many contacts: the stack, and small trees on what it leaves unexplained."""
+    base = stack(take_up_only=False)(setting, cohort)
+    left = raw_scores(setting, base, cohort.rows)
+    trees = Component(1.0, boosters=_bag(setting, cohort, setting.shapes[0], left))
+    return Fitted("stack_boosted", base.intercept, (*base.components, trees))
+
+
+def learners(setting: Setting) -> dict[str, Learner]:
+    """What is learnt once and then shipped alone or blended."""
+    return {
+        "logistic": regression(bound=False),
+        "logistic_bound": regression(bound=True),
+        "stack_take_up": stack(take_up_only=True),
+        "stack_full": stack(take_up_only=False),
+        "stack_boosted": boosted_stack,
+        **{shape.name: lightgbm_bag(shape) for shape in setting.shapes},
+    }
+
 
 #: A candidate is a mixture of learners: name -> share of its log-odds.
 Recipe = dict[str, float]
 
 
-def candidates(spec: ModelSpec) -> dict[str, Recipe]:
+def candidates(setting: Setting) -> dict[str, Recipe]:
     """Everything compared for a question, by name; `logistic` is the baseline and never ships alone."""
     baseline: dict[str, Recipe] = {"logistic": {"logistic": 1.0}}
-    if spec.universe == "register":
-        whole = {name: {name: 1.0} for name in ("stack_take_up", "stack_full")}
-        blends = {f"{n}_blend": {n: 0.6, SHAPES[0].name: 0.4} for n in whole}
+    if setting.spec.universe == "register":
+        whole = {name: {name: 1.0} for name in ("stack_take_up", "stack_full", "stack_boosted")}
+        blends = {
+            f"{name}_blend": {name: 0.6, setting.shapes[0].name: 0.4}
+            for name in ("stack_take_up", "stack_full")
+        }
         return baseline | whole | blends | {"stack_full_regressed": {"stack_full": 0.5, "logistic": 0.5}}
-    bags = {shape.name: {shape.name: 1.0} for shape in SHAPES}
+    bags = {shape.name: {shape.name: 1.0} for shape in setting.shapes}
     blends = {
         f"blend_{shape.name.removeprefix('lightgbm_')}_{share:g}": {
             shape.name: share,
             "logistic_bound": 1 - share,
         }
-        for shape in SHAPES
+        for shape in setting.shapes
         for share in BLEND_SHARES
     }
     return baseline | bags | blends
@@ -154,9 +175,9 @@ def fit_candidate(
     learnt = {} if learnt is None else learnt
     parts: list[Component] = []
     intercept = 0.0
-    for learner, share in candidates(setting.spec)[name].items():
+    for learner, share in candidates(setting)[name].items():
         if learner not in learnt:
-            learnt[learner] = LEARNERS[learner](setting, cohort)
+            learnt[learner] = learners(setting)[learner](setting, cohort)
         parts += [replace(c, weight=c.weight * share) for c in learnt[learner].components]
         intercept += share * learnt[learner].intercept
     return Fitted(name, intercept, tuple(parts))

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -17,7 +17,7 @@ from models.scoring import probability, score
 from models.spec import ModelSpec
 from training import champion, evaluate, guards
 from training.cohort import Cohort, assemble, month_before, read_records, training_cohort
-from training.fit import Setting, candidates, favourable_values, fit_candidate, raw_scores
+from training.fit import Setting, favourable_values, fit_candidate, raw_scores
 from training.judged import Judged, judged_months
 from training.profiles import ProfileStore
 from training.stage_one import fit_stage_one
@@ -94,10 +94,9 @@ def train(
     learnt = cohort.labelled()
     guards.require_enough(spec, learnt.label)
     strongest = guards.refuse_leaks(spec, learnt.rows, learnt.label)
-    setting = _setting(spec, store, learnt, plan, seed, threads, tell)
-    tell("candidates")
-    table = champion.validate(setting, learnt)
-    name = champion.choose(table, candidates(spec), len(learnt.label))
+    setting = setting_for(spec, store, learnt, plan, seed, threads, tell)
+    chosen = champion.compared(setting, learnt, tell)
+    setting, name = chosen.setting, chosen.name
     tell("champion")
     fitted = fit_candidate(setting, learnt, name)
     baseline = fit_candidate(setting, learnt, champion.BASELINE)
@@ -123,7 +122,9 @@ def train(
         "labels_by_arm": evaluate.labels_by_arm(cohort),
         "training_rows": len(learnt.label),
         "training_positives": int(learnt.label.sum()),
-        "candidates": [one.row() for one in table],
+        "conclusions": champion.conclusions(learnt),
+        "candidates": [one.row() for one in chosen.table],
+        "shapes": [asdict(shape) for shape in setting.shapes],
         "strongest_single_features": strongest,
         "calibration": {"slope": calibration.slope, "shift": calibration.shift},
         "features": len(spec.names),
@@ -137,7 +138,7 @@ def _since(started: float) -> float:
     return round(time.perf_counter() - started, 1)
 
 
-def _setting(
+def setting_for(
     spec: ModelSpec,
     store: ProfileStore,
     learnt: Cohort,
@@ -146,6 +147,7 @@ def _setting(
     threads: int,
     tell: Progress,
 ) -> Setting:
+    """What every fit on these labels shares; for discovery stage one is fitted here."""
     setting = Setting(spec, favourable_values(spec, learnt.rows), plan.trained_as_of, seed, threads)
     if spec.universe != "register":
         return setting

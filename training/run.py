@@ -23,7 +23,7 @@ from training.profiles import ProfileStore
 from training.question import Trained, train
 
 #: Steps a question tells of, for the progress bar.
-STEPS = ("cohort", "stage one", "candidates", "champion", "evaluation", "written")
+STEPS = ("cohort", "stage one", "tuning", "candidates", "champion", "evaluation", "written")
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from training.champion import FEW_LABELS, Validated, choose
+from training.champion import FEW_LABELS, MANY_LABELS, Validated, choose
 
 RECIPES = {
     "logistic": {"logistic": 1.0},
@@ -24,6 +24,7 @@ def judged(error: float, **precision: float) -> list[Validated]:
         (FEW_LABELS, 0.01, {"bag": 0.30, "blend": 0.28, "near": 0.27, "logistic": 0.29}, "bag"),
         (FEW_LABELS, 0.05, {"logistic": 0.40, "blend": 0.28, "bag": 0.27, "near": 0.2}, "blend"),
         (FEW_LABELS, float("nan"), {"bag": 0.30, "blend": 0.28, "near": 0.2, "logistic": 0.1}, "bag"),
+        (MANY_LABELS, 0.05, {"bag": 0.30, "blend": 0.28, "near": 0.27, "logistic": 0.29}, "bag"),
         (FEW_LABELS - 1, 0.01, {"bag": 0.30, "blend": 0.28, "near": 0.20, "logistic": 0.40}, "near"),
     ],
 )

@@ -1,0 +1,178 @@
+"""The models judged as a reviewer would: what `make bench-models` runs; OUT/models.json holds every figure.
+
+A city large enough for 30,000 verifications is made (or kept from an earlier run), the three questions are
+trained on what was recorded, and judged on later months by a full audit that training never saw: beside the
+mark, rules, logistic regression and random visits, at the streets' own capacity.
+"""
+
+import json
+import os
+import platform
+import time
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+
+from benchmarks.demo import FIRST_PROFILE_AFTER, GATE, MONTHS, month_end
+from benchmarks.models_city import City, by_labels, marked, shares
+from benchmarks.models_coverage import coverage
+from benchmarks.models_peers import beside_peers
+from benchmarks.practice_city import Size, make_city
+from benchmarks.stages import console
+from features.catalogue import CATALOGUE
+from features.engines import open_warehouse
+from models.questions import SPECS
+from models.scoring import probability, score
+from training.judged import read_census
+from training.profiles import ProfileStore
+from training.question import train
+
+TEST_MONTHS = 3
+#: So many verifications are drawn for each further line of the learning curve.
+COUNTS = (1_000, 2_000, 5_000, 10_000, 20_000)
+#: What is asked of each question: share of the mark, precision over rules, lower bound of the lift.
+BARS = {
+    "hidden_income": (0.92, 1.5, 2.0),
+    "exit_due": (0.92, 2.0, 4.0),
+    "unapplied_eligible": (0.88, 1.8, 3.0),
+}
+CALIBRATION, COVERED = 0.02, (0.92, 0.98)
+#: True labels that teach the mark, at most.
+MARK_LABELS = 1_000_000
+COVERAGE_VISITS = 1_200
+
+
+def main(
+    households: Annotated[int, typer.Option(help="Hukou households of each city.")] = 600_000,
+    seed: Annotated[list[int] | None, typer.Option(help="Seeds of the cities; may be repeated.")] = None,
+    out: Annotated[Path, typer.Option(help="Folder of models.json and of what is kept.")] = Path("out/bench"),
+    city: Annotated[
+        Path | None, typer.Option(help="A city already made and profiled, instead of making one.")
+    ] = None,
+    question: Annotated[list[str] | None, typer.Option(help="Only this question; may be repeated.")] = None,
+    peer_seconds: Annotated[
+        float, typer.Option(help="Seconds each peer is tuned for; 0 leaves them out.")
+    ] = 120,
+    curve: Annotated[bool, typer.Option(help="Judge smaller numbers of labels too.")] = True,
+    threads: Annotated[int, typer.Option(min=1, help="Processor cores.")] = os.cpu_count() or 1,
+) -> None:
+    """Train and judge on each city; what an earlier run has judged is kept unless its folder is removed."""
+    kept = out.resolve() / "models"
+    kept.mkdir(parents=True, exist_ok=True)
+    chosen = tuple(question or SPECS)
+    found: dict[str, list[dict[str, Any]]] = {one: [] for one in chosen}
+    for number in seed or [1007, 2007, 3007]:
+        folder = city.resolve() if city else kept / f"city_{number}"
+        if city is None:
+            make_city(folder, size(households, number, threads))
+        for one in chosen:
+            path = kept / f"{one}_{number}.json"
+            if not path.is_file():
+                _write(path, judged_question(folder, one, number, peer_seconds, curve, threads))
+            found[one].append(json.loads(path.read_text()))
+    result = summary(found) | {"households": households, "machine": machine()}
+    _write(out.resolve() / "models.json", result)
+    for name, holds in result["gates"].items():
+        console.print(f"{GATE[holds]} {name}")
+    if False in result["gates"].values():
+        raise typer.Exit(1)
+
+
+def size(households: int, seed: int, workers: int) -> Size:
+    """A city with profiles of every month end in both universes."""
+    every = tuple(month_end(month) for month in range(FIRST_PROFILE_AFTER, MONTHS + 1))
+    return Size(households, MONTHS, seed, (every[0], every[-1]), every, workers)
+
+
+def judged_question(
+    folder: Path, question: str, seed: int, peer_seconds: float, curve: bool, threads: int
+) -> dict[str, Any]:
+    """Everything told of one question on one city."""
+    console.rule(f"[bold]{question}, seed {seed}")
+    began = time.perf_counter()
+    spec = SPECS[question](CATALOGUE)
+    census = read_census(folder / "world" / "truth", spec.universe)
+    assert census is not None, "a practice city has its truth"
+    store, as_of = ProfileStore(folder), last_month(folder, spec.universe)
+    made = City(folder, spec, store, census, as_of, TEST_MONTHS, seed, threads)
+    trained = train(
+        spec, store, open_warehouse(folder / "warehouse"), census, as_of,
+        test_months=TEST_MONTHS, seed=seed, threads=threads, data_version="bench",
+        tell=lambda step: console.print(f"  {step}"),
+    )  # fmt: skip
+    took = time.perf_counter() - began
+    judged = made.judged()
+    raw = score(trained.bundle, judged.cohort.rows, num_threads=threads, contributions=False).raw
+    said = probability(trained.bundle, raw)
+    mark = marked(made, judged, labels=MARK_LABELS)
+    learnt = made.learnt()
+    scores = {"mark": mark, "champion": raw, "rules": judged.cohort.facts["rule_score"].to_numpy(dtype=float)}
+    told: dict[str, Any] = {
+        "question": question,
+        "seed": seed,
+        "training_seconds": round(took, 1),
+        "evaluation": trained.evaluation,
+        "labels": trained.evaluation["conclusions"],
+        "months": [str(day) for day in made.plan.judged],
+        **shares(judged, scores, "champion"),
+        "coverage": coverage(judged, said, COVERAGE_VISITS, seed=seed),
+    }
+    console.print({key: told[key] for key in ("labels", "share_of_oracle", "coverage")})
+    if curve:
+        told["by_labels"] = by_labels(made, judged, mark, COUNTS)
+    if peer_seconds:
+        told["peers"] = beside_peers(folder / "peers", made, learnt, judged, raw, seconds=peer_seconds)
+    return told | {"seconds": round(time.perf_counter() - began, 1)}
+
+
+def last_month(folder: Path, universe: str) -> date:
+    """The latest month end that has a profile."""
+    return max(date.fromisoformat(path.stem) for path in (folder / "profiles" / universe).glob("*.parquet"))
+
+
+def summary(found: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
+    """The table by question, its gates, and what every city told."""
+    table, gates = {}, {}
+    for question, cities in found.items():
+        share, over_rules, lift = BARS[question]
+        line = {
+            "share_of_oracle": _middle(one["share_of_oracle"]["value"] for one in cities),
+            "precision_over_rules": _middle(one["evaluation"]["lift_over_rules"]["value"] for one in cities),
+            "lift_low": _middle(one["evaluation"]["lift_over_random"]["low"] for one in cities),
+            "calibration_error": _middle(one["evaluation"]["ece"] for one in cities),
+            "coverage": _middle(one["coverage"]["difference"]["coverage"] for one in cities),
+        }
+        table[question] = line
+        gates |= {
+            f"{question}: share of the mark at least {share}": line["share_of_oracle"] >= share,
+            f"{question}: precision over the rules' at least {over_rules}": line["precision_over_rules"]
+            >= over_rules,
+            f"{question}: lower bound of the lift at least {lift}": line["lift_low"] >= lift,
+            f"{question}: calibration error at most {CALIBRATION}": line["calibration_error"] <= CALIBRATION,
+            f"{question}: intervals of prevalence cover the truth": COVERED[0]
+            <= line["coverage"]
+            <= COVERED[1],
+        }
+    return {**table, "gates": gates, "cities": found}
+
+
+def _middle(values: Any) -> float:
+    return round(float(np.median(list(values))), 4)
+
+
+def machine() -> dict[str, Any]:
+    """What the figures were measured on."""
+    return {"cores": os.cpu_count(), "python": platform.python_version()}
+
+
+def _write(path: Path, told: dict[str, Any]) -> None:
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(told, ensure_ascii=False, indent=1, default=str))
+    part.replace(path)
+
+
+if __name__ == "__main__":
+    typer.run(main)

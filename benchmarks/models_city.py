@@ -1,0 +1,146 @@
+"""One question trained on a city's recorded outcomes and judged on its later months, beside the mark.
+
+The mark of the city that taught it is cross-fitted: each household is marked by a learner of true labels that
+never saw it. A share of the mark is told for as many labels as asked, each chosen, tuned and fitted anew.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from benchmarks.flexible import fit_flexible, left_out
+from benchmarks.mark_learnt import at_most
+from benchmarks.stages import console
+from benchmarks.true_labels import read_labelled
+from features.engines import open_warehouse
+from models import metrics
+from models.metrics import HouseholdBootstrap, interval
+from models.spec import ModelSpec
+from training import champion
+from training.cohort import Cohort, read_records, training_cohort
+from training.fit import fit_candidate, raw_scores
+from training.judged import Judged, judged_months
+from training.profiles import ProfileStore
+from training.question import Plan, plan_months, setting_for
+
+Floats = npt.NDArray[np.float64]
+
+REPLICATES = 60
+
+
+@dataclass(frozen=True)
+class City:
+    """A practice city taken in and profiled: what training reads, and the audit that it must not see."""
+
+    folder: Path
+    spec: ModelSpec
+    store: ProfileStore
+    census: pd.DataFrame
+    as_of: date
+    test_months: int
+    seed: int
+    threads: int
+
+    @property
+    def plan(self) -> Plan:
+        """Months learnt from and months judged on."""
+        return plan_months(self.store.month_ends(self.spec.universe, self.as_of), self.test_months)
+
+    def learnt(self) -> Cohort:
+        """Every recorded conclusion known by the training date."""
+        warehouse = open_warehouse(self.folder / "warehouse")
+        records = read_records(warehouse, self.spec.universe, self.plan.trained_as_of)
+        return training_cohort(self.store, self.spec, records, self.plan.learnt).labelled()
+
+    def judged(self) -> Judged:
+        """Everybody in the judged months, with what a full audit finds."""
+        return judged_months(self.store, self.spec, self.plan.judged, pd.DataFrame(), self.census)
+
+
+def marked(city: City, judged: Judged, *, labels: int) -> Floats:
+    """The mark of each judged row (n,), by learners of true labels of other households; probability."""
+    spec, plan = city.spec, city.plan
+    read = read_labelled(city.store, spec, [*plan.learnt, *plan.judged], city.census)
+    later = read.facts["as_of"].isin(pd.to_datetime(list(plan.judged))).to_numpy()
+    taught = at_most(labels, read, city.seed)
+    console.print(f"mark: {len(taught.label):,} true labels")
+    learner = fit_flexible(
+        spec.names, taught.columns(spec.names), taught.label, taught.household,
+        seed=city.seed, threads=city.threads, tell=console.print,
+    )  # fmt: skip
+    here = read.where(later)
+    said = left_out(learner, here.columns(spec.names), here.household, seed=city.seed, threads=city.threads)
+    keys = pd.MultiIndex.from_frame(here.facts[["household_id", "as_of"]])
+    place = keys.get_indexer(pd.MultiIndex.from_frame(judged.cohort.facts[["household_id", "as_of"]]))
+    assert (place >= 0).all(), "a judged household has no mark"
+    return said[place]
+
+
+def by_labels(
+    city: City, judged: Judged, mark: Floats, counts: Sequence[int], told: Any = console.print
+) -> list[dict[str, Any]]:
+    """Share of the mark's average precision reached with so many conclusions; the last is all there are."""
+    every = city.learnt()
+    found = []
+    for count in counts:
+        cohort = so_many(every, count, city.seed)
+        if cohort is None:
+            continue
+        row = judge(city, cohort, judged, mark)
+        told(row)
+        found.append(row)
+    return found
+
+
+def so_many(cohort: Cohort, count: int, seed: int) -> Cohort | None:
+    """The rows of `count` visits drawn at random; None where there are fewer."""
+    events = cohort.facts["event"].unique()
+    if len(events) < count:
+        return None
+    drawn = np.random.default_rng(seed).choice(events, count, replace=False)
+    return cohort.take(cohort.facts["event"].isin(drawn).to_numpy())
+
+
+def judge(city: City, cohort: Cohort, judged: Judged, mark: Floats) -> dict[str, Any]:
+    """Compare, choose and fit on these labels; average precision beside the mark, logistic and rules."""
+    setting = setting_for(
+        city.spec, city.store, cohort, city.plan, city.seed, city.threads, lambda step: None
+    )
+    chosen = champion.compared(setting, cohort, lambda step: None)
+    rows = judged.cohort.rows
+    scores = {"mark": mark, "rules": judged.cohort.facts["rule_score"].to_numpy(dtype=float)}
+    for name in dict.fromkeys((champion.BASELINE, chosen.name)):
+        scores[name] = raw_scores(chosen.setting, fit_candidate(chosen.setting, cohort, name), rows)
+    return {
+        "conclusions": champion.conclusions(cohort),
+        "rows": len(cohort.label),
+        "positives": int(cohort.label.sum()),
+        "champion": chosen.name,
+        **shares(judged, scores, chosen.name),
+    }
+
+
+def shares(judged: Judged, scores: dict[str, Floats], name: str) -> dict[str, Any]:
+    """Average precision of every score and the champion's share of the mark, on the same replicates."""
+    known = judged.trust > 0
+    label, household = judged.cohort.label[known], judged.cohort.household[known]
+    boot = HouseholdBootstrap(household, seed=0)
+    drawn = {key: boot.ranking(label, one[known], replicates=REPLICATES) for key, one in scores.items()}
+    value = {key: metrics.average_precision(label, one[known]) for key, one in scores.items()}
+
+    def beside(other: str) -> dict[str, Any]:
+        return interval(value[name] / value[other], drawn[name][1] / drawn[other][1]).rounded()
+
+    area = {key: metrics.auc(label, one[known]) for key, one in scores.items()}
+    return {
+        "average_precision": {key: interval(value[key], drawn[key][1]).rounded() for key in scores},
+        "auc": {key: interval(area[key], drawn[key][0]).rounded() for key in scores},
+        "share_of_oracle": beside("mark"),
+        **{f"over_{other}": beside(other) for other in scores if other not in ("mark", name)},
+    }

@@ -1,0 +1,78 @@
+"""Other learners beside the product's: the same rows, windows and budget, each in its own environment."""
+
+import json
+import shutil
+import subprocess
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.models_city import City, Floats
+from benchmarks.stages import ROOT, console
+from models import metrics
+from models.metrics import HouseholdBootstrap, interval
+from training import champion
+from training.cohort import Cohort
+from training.judged import Judged
+
+#: What `uv run --isolated` brings for each peer, beside Optuna, NumPy and scikit-learn.
+PEERS = {
+    "hist_gradient_boosting": (),
+    "xgboost": ("xgboost",),
+    "catboost": ("catboost",),
+    "explainable_boosting": ("interpret-core[required]",),
+    "logistic": (),
+}
+REPLICATES = 60
+
+
+def beside_peers(
+    folder: Path, city: City, learnt: Cohort, judged: Judged, ours: Floats, *, seconds: float
+) -> dict[str, Any]:
+    """Average precision and seconds of each peer, and by how much ours (raw scores) is ahead."""
+    folder.mkdir(parents=True, exist_ok=True)
+    known = judged.trust > 0
+    label, household = judged.cohort.label[known], judged.cohort.household[known]
+    problem = folder / "problem.npz"
+    _write(problem, learnt, judged.cohort.rows[known], label)
+    boot = HouseholdBootstrap(household, seed=0)
+    drawn = boot.ranking(label, ours[known], replicates=REPLICATES)[1]
+    reached = metrics.average_precision(label, ours[known])
+    told: dict[str, Any] = {"ours": {"average_precision": interval(reached, drawn).rounded()}}
+    for peer in PEERS:
+        answers = folder / f"{peer}.json"
+        subprocess.run(_command(peer, problem, seconds, answers), cwd=ROOT, check=True)
+        found = json.loads(answers.read_text())
+        said = np.load(answers.with_suffix(".npy"))
+        ahead = interval(
+            reached - found["average_precision"],
+            drawn - boot.ranking(label, said, replicates=REPLICATES)[1],
+        )
+        told[peer] = found | {"ours_ahead": ahead.rounded()}
+        console.print(peer, told[peer])
+    shutil.rmtree(folder)
+    return told
+
+
+def _write(path: Path, learnt: Cohort, judge_rows: Floats, judge_label: Floats) -> None:
+    windows = champion.windows(learnt)
+    places = {f"learn_{k}": learn for k, (learn, _) in enumerate(windows)}
+    places |= {f"judge_{k}": judge for k, (_, judge) in enumerate(windows)}
+    np.savez(
+        path, rows=learnt.rows, label=learnt.label, weight=learnt.weight, windows=len(windows),
+        judge_rows=judge_rows, judge_label=judge_label, **places,
+    )  # fmt: skip
+
+
+def _command(peer: str, problem: Path, seconds: float, answers: Path) -> list[str]:
+    uv = shutil.which("uv") or str(ROOT / ".tools" / "bin" / "uv")
+    shared = ("optuna", "numpy", "scikit-learn")
+    needs = [f"{name}=={version(name)}" for name in shared] + list(PEERS[peer])
+    alone = [part for need in needs for part in ("--with", need)]
+    script = ROOT / "benchmarks" / "peer_models.py"
+    return [
+        uv, "run", "--isolated", "--no-project", *alone,
+        "python", str(script), str(problem), str(seconds), str(answers), peer,
+    ]  # fmt: skip
