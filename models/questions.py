@@ -16,6 +16,11 @@ SPECS: dict[str, Callable[[Mapping[str, Feature]], ModelSpec]] = {
     unapplied_eligible.QUESTION: unapplied_eligible.spec,
 }
 
+#: Documented challengers of a question's default, which are judged beside it and never shipped.
+CHALLENGERS: dict[str, Callable[[Mapping[str, Feature]], dict[str, ModelSpec]]] = {
+    hidden_income.QUESTION: hidden_income.challengers,
+}
+
 #: Questions asked only while the family's authorisation is valid.
 NEEDS_AUTHORISATION = (hidden_income.QUESTION,)
 

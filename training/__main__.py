@@ -66,6 +66,9 @@ def train(
     threads: Annotated[int, typer.Option(min=1, help="Processor cores to use.")] = min(
         2, os.cpu_count() or 1
     ),
+    challengers: Annotated[
+        bool, typer.Option("--challengers", help="Judge the documented challengers beside the defaults too.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Train, choose, calibrate and judge; write bundles, evaluation and cards.
@@ -74,7 +77,9 @@ def train(
     """
     day = parse_date(as_of)
     chosen = _questions(question)
-    request = Request(warehouse, profiles, out, day, census, mlflow, test_months, seed, threads, chosen)
+    request = Request(
+        warehouse, profiles, out, day, census, mlflow, test_months, seed, threads, chosen, challengers
+    )
     with Progress(
         TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console
     ) as progress:

@@ -5,7 +5,7 @@ import json
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
@@ -14,7 +14,8 @@ from typing import Any
 from features.catalogue import CATALOGUE
 from features.engines import Warehouse, open_warehouse
 from models.bundle import write_bundle
-from models.questions import SPECS
+from models.questions import CHALLENGERS, SPECS
+from models.spec import ModelSpec
 from training import registry
 from training.card import card
 from training.cohort import read_records
@@ -40,6 +41,19 @@ class Request:
     seed: int
     threads: int
     questions: tuple[str, ...]
+    challengers: bool = False
+
+
+#: What evaluation.json tells of a challenger beside the default.
+TOLD_OF_CHALLENGERS = (
+    "champion",
+    "features",
+    "auc",
+    "average_precision",
+    "precision_at_capacity",
+    "false_positives_near_line",
+    "ece",
+)
 
 
 def run(request: Request, tell: Callable[[str, str], None]) -> dict[str, Any]:
@@ -51,25 +65,35 @@ def run(request: Request, tell: Callable[[str, str], None]) -> dict[str, Any]:
     with _prepared_registry(request) as ready:
         version = data_version(store, warehouse, request)
         trained: dict[str, Trained] = {}
-        for question in request.questions:
-            trained[question] = train(
-                SPECS[question](CATALOGUE),
+        beside: dict[str, dict[str, Any]] = {question: {} for question in request.questions}
+
+        def trained_on(spec: ModelSpec) -> Trained:
+            return train(
+                spec,
                 store,
                 warehouse,
-                census[question],
+                census[spec.question],
                 request.as_of,
                 test_months=request.test_months,
                 seed=request.seed,
                 threads=request.threads,
                 data_version=version,
-                tell=lambda step, question=question: tell(question, step),  # type: ignore[misc]
+                tell=lambda step: tell(spec.question, step),
             )
+
+        for question in request.questions:
+            trained[question] = trained_on(SPECS[question](CATALOGUE))
+            if request.challengers and question in CHALLENGERS:
+                for name, spec in CHALLENGERS[question](CATALOGUE).items():
+                    found = trained_on(spec).evaluation
+                    beside[question][name] = {key: found[key] for key in TOLD_OF_CHALLENGERS}
         if ready is not None:
             ready.result()
         # Written only now: a question that cannot be trained must not leave models of two dates side by side.
         evaluation: dict[str, Any] = {}
         for question, made in trained.items():
-            evaluation[question] = made.evaluation | _written(request, made)
+            told = replace(made, evaluation=made.evaluation | {"challengers": beside[question]})
+            evaluation[question] = told.evaluation | _written(request, told)
             tell(question, "written")
     return _write_evaluation(request, evaluation)
 

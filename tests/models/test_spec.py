@@ -4,6 +4,7 @@ import pytest
 
 from features.catalogue import CATALOGUE
 from features.sources.core import Plane
+from models import hidden_income
 from models.questions import SPECS
 from models.spec import Band
 from tests.models.small_catalogue import small_catalogue
@@ -68,3 +69,12 @@ def test_bands_rise():
     spec = SPECS["exit_due"](small_catalogue())
     with pytest.raises(ValueError, match="bands must rise"):
         replace(spec, bands=(Band("a", "甲", "a", 1.0), Band("b", "乙", "b", 0.5)))
+
+
+def test_challengers_of_hidden_income_add_what_was_declared_and_nothing_else():
+    default = set(hidden_income.spec(CATALOGUE).names)
+    added = {name: set(one.names) - default for name, one in hidden_income.challengers(CATALOGUE).items()}
+    assert all(CATALOGUE[name].declared for names in added.values() for name in names)
+    assert added["gap"] < added["declared"]
+    assert all("minus_declared" in name for name in added["gap"])
+    assert "income_declared_yuan_month" in added["declared"]
