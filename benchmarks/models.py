@@ -17,7 +17,8 @@ import numpy as np
 import typer
 
 from benchmarks.demo import FIRST_PROFILE_AFTER, GATE, MONTHS, month_end
-from benchmarks.models_city import City, by_labels, marked, shares
+from benchmarks.models_checks import at_top, naive, recalibrated, recall_beside, since_check
+from benchmarks.models_city import City, Floats, by_labels, marked, shares
 from benchmarks.models_coverage import coverage
 from benchmarks.models_peers import beside_peers
 from benchmarks.practice_city import Size, make_city
@@ -26,7 +27,7 @@ from features.catalogue import CATALOGUE
 from features.engines import open_warehouse
 from models.questions import SPECS
 from models.scoring import probability, score
-from training.judged import read_census
+from training.judged import Judged, read_census
 from training.profiles import ProfileStore
 from training.question import train
 
@@ -43,6 +44,8 @@ CALIBRATION, COVERED = 0.02, (0.92, 0.98)
 #: True labels that teach the mark, at most.
 MARK_LABELS = 1_000_000
 COVERAGE_VISITS = 1_200
+#: Groups whose recall is told, and the column of the profile that marks them where it is above 0.
+GROUPS = {"old_alone": "composition_old_alone_flag", "disabled": "health_disabled_count"}
 
 
 def main(
@@ -120,12 +123,30 @@ def judged_question(
         **shares(judged, scores, "champion"),
         "coverage": coverage(judged, said, COVERAGE_VISITS, seed=seed),
     }
-    console.print({key: told[key] for key in ("labels", "share_of_oracle", "coverage")})
+    told["checks"] = checks(made, judged, raw, said, mark)
+    console.print({key: told[key] for key in ("labels", "share_of_oracle", "coverage", "checks")})
     if curve:
         told["by_labels"] = by_labels(made, judged, mark, COUNTS)
     if peer_seconds:
         told["peers"] = beside_peers(folder / "peers", made, learnt, judged, raw, seconds=peer_seconds)
     return told | {"seconds": round(time.perf_counter() - began, 1)}
+
+
+def checks(made: City, judged: Judged, raw: Floats, said: Floats, mark: Floats) -> dict[str, Any]:
+    """Level, slices and the naive evaluation; see benchmarks/models_checks.py."""
+    label = judged.cohort.label
+    groups = {name: made.column(judged, column) > 0 for name, column in GROUPS.items()}
+    told: dict[str, Any] = {
+        "naive": naive(judged, raw, made.recorded(judged)),
+        "recalibrated": recalibrated(judged, raw, seed=made.seed),
+        "precision_at_5_percent_over_mark": round(at_top(label, raw) / at_top(label, mark), 4),
+        "recall": recall_beside(judged, raw, mark, groups),
+    }
+    if made.spec.universe == "on_file":
+        told["since_check"] = since_check(
+            judged, said, made.column(judged, "change_months_since_verification")
+        )
+    return told
 
 
 def last_month(folder: Path, universe: str) -> date:

@@ -5,7 +5,7 @@ never saw it. A share of the mark is told for as many labels as asked, each chos
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -58,6 +58,21 @@ class City:
         records = read_records(warehouse, self.spec.universe, self.plan.trained_as_of)
         return training_cohort(self.store, self.spec, records, self.plan.learnt).labelled()
 
+    def recorded(self, judged: Judged) -> Floats:
+        """What visits of the judged months wrote down, a label for each judged row (n,); NaN: nobody went."""
+        records = read_records(open_warehouse(self.folder / "warehouse"), self.spec.universe, self.as_of)
+        told = judged_months(self.store, replace(self.spec, features=()), self.plan.judged, records, None)
+        return told.cohort.label[place_of(told.cohort.facts, judged)]
+
+    def column(self, judged: Judged, name: str) -> Floats:
+        """A column of the profile for each judged row (n,)."""
+        read = [
+            self.store.read(self.spec, day, features=(name,))[["household_id", "as_of", name]]
+            for day in self.plan.judged
+        ]
+        table = pd.concat(read, ignore_index=True)
+        return table[name].to_numpy(dtype=np.float64)[place_of(table, judged)]
+
     def judged(self) -> Judged:
         """Everybody in the judged months, with what a full audit finds."""
         return judged_months(self.store, self.spec, self.plan.judged, pd.DataFrame(), self.census)
@@ -76,10 +91,15 @@ def marked(city: City, judged: Judged, *, labels: int) -> Floats:
     )  # fmt: skip
     here = read.where(later)
     said = left_out(learner, here.columns(spec.names), here.household, seed=city.seed, threads=city.threads)
-    keys = pd.MultiIndex.from_frame(here.facts[["household_id", "as_of"]])
+    return said[place_of(here.facts, judged)]
+
+
+def place_of(table: pd.DataFrame, judged: Judged) -> npt.NDArray[np.int64]:
+    """Where each judged household and month stands in a table (n,); every one must."""
+    keys = pd.MultiIndex.from_frame(table[["household_id", "as_of"]])
     place = keys.get_indexer(pd.MultiIndex.from_frame(judged.cohort.facts[["household_id", "as_of"]]))
-    assert (place >= 0).all(), "a judged household has no mark"
-    return said[place]
+    assert (place >= 0).all(), "a judged household is missing"
+    return np.asarray(place, dtype=np.int64)
 
 
 def by_labels(
