@@ -20,7 +20,7 @@ SEED ?= 7
 OUT ?= out/demo
 PORT ?= 3000
 
-.PHONY: help setup demo bench-data bench-rules mark serve test fuzz test-browser check format lint types contracts docs browser screenshots clean
+.PHONY: help setup demo bench-data bench-rules bench-models mark serve test fuzz test-browser check format lint types contracts docs browser screenshots clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -43,6 +43,9 @@ bench-data: setup ## Make and take in a city of 600,000 households (out/bench/da
 
 bench-rules: setup ## Judge 600,000 households beside OpenFisca-core, run every situation (out/bench/rules.json)
 	$(RUN) python -m benchmarks.rules --households $(CITY) --seed $(SEED) --out out/bench
+
+bench-models: setup ## Judge the models on cities of 600,000 beside the mark and peers (out/bench/models.json); hours
+	$(RUN) python -m benchmarks.models --households $(CITY) --out out/bench
 
 mark: setup ## Tell how far the demo's models are from the possible (out/bench/mark.json); MARK_CITY=
 	$(RUN) python benchmarks/mark.py --households $(MARK_CITY) --judged $(OUT) --out out/bench
