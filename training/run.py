@@ -13,6 +13,7 @@ from typing import Any
 
 from features.catalogue import CATALOGUE
 from features.engines import Warehouse, open_warehouse
+from features.errors import UserError
 from models.bundle import write_bundle
 from models.questions import CHALLENGERS, SPECS
 from models.spec import ModelSpec
@@ -22,6 +23,7 @@ from training.cohort import read_records
 from training.judged import read_census
 from training.profiles import ProfileStore
 from training.question import Trained, train
+from training.unfinished import Unfinished
 
 #: Steps a question tells of, for the progress bar.
 STEPS = ("cohort", "stage one", "tuning", "candidates", "champion", "evaluation", "written")
@@ -67,8 +69,16 @@ def run(request: Request, tell: Callable[[str, str], None]) -> dict[str, Any]:
         trained: dict[str, Trained] = {}
         beside: dict[str, dict[str, Any]] = {question: {} for question in request.questions}
 
-        def trained_on(spec: ModelSpec) -> Trained:
-            return train(
+        known = request.census is not None
+        unfinished = Unfinished(
+            request.out, version, request.as_of, request.test_months, request.seed, request.threads, known
+        )
+
+        def trained_on(spec: ModelSpec, name: str) -> Trained:
+            kept = unfinished.kept(name)
+            if kept is not None:
+                return kept
+            made = train(
                 spec,
                 store,
                 warehouse,
@@ -80,13 +90,18 @@ def run(request: Request, tell: Callable[[str, str], None]) -> dict[str, Any]:
                 data_version=version,
                 tell=lambda step: tell(spec.question, step),
             )
+            return unfinished.keep(name, made)
 
-        for question in request.questions:
-            trained[question] = trained_on(SPECS[question](CATALOGUE))
-            if request.challengers and question in CHALLENGERS:
-                for name, spec in CHALLENGERS[question](CATALOGUE).items():
-                    found = trained_on(spec).evaluation
-                    beside[question][name] = {key: found[key] for key in TOLD_OF_CHALLENGERS}
+        try:
+            for question in request.questions:
+                trained[question] = trained_on(SPECS[question](CATALOGUE), question)
+                if request.challengers and question in CHALLENGERS:
+                    for name, spec in CHALLENGERS[question](CATALOGUE).items():
+                        found = trained_on(spec, f"{question}-{name}").evaluation
+                        beside[question][name] = {key: found[key] for key in TOLD_OF_CHALLENGERS}
+        except UserError:
+            unfinished.clear()  # more of the same data will not help
+            raise
         if ready is not None:
             ready.result()
         # Written only now: a question that cannot be trained must not leave models of two dates side by side.
@@ -95,6 +110,7 @@ def run(request: Request, tell: Callable[[str, str], None]) -> dict[str, Any]:
             told = replace(made, evaluation=made.evaluation | {"challengers": beside[question]})
             evaluation[question] = told.evaluation | _written(request, told)
             tell(question, "written")
+        unfinished.clear()
     return _write_evaluation(request, evaluation)
 
 

@@ -90,6 +90,45 @@ def test_a_question_that_cannot_be_trained_leaves_nothing_behind(tmp_path, monke
     assert not out.exists()
 
 
+def test_an_interrupted_training_goes_on_where_it_stopped_and_gives_the_same_bytes(tmp_path, monkeypatch):
+    made = city(tmp_path / "city", households=700, months=9)
+    other = city(tmp_path / "city", "unapplied_eligible", households=700, months=9)
+    contacts = other.warehouse.table("outreach").to_pyarrow()
+    made.warehouse.connection.create_table("outreach", contacts, overwrite=True)
+    specs = {one.spec.question: (lambda catalogue, spec=one.spec: spec) for one in (made, other)}
+    monkeypatch.setattr("training.run.open_warehouse", lambda folder: made.warehouse)
+    monkeypatch.setattr("training.run.SPECS", specs)
+
+    def request(name: str) -> Request:
+        folder, out = made.store.folder, tmp_path / name
+        return Request(tmp_path, folder, out, made.months[-1], None, None, 3, 7, 1, tuple(specs))
+
+    def once(name: str, stops_at: str = "", refuses: str = "") -> None:
+        def step(question: str, step: str) -> None:
+            assert question != refuses or step == "written", "trained again"
+            if question == stops_at:
+                raise RuntimeError("the power went out")
+
+        run(request(name), step)
+
+    first, second = specs
+    with pytest.raises(RuntimeError, match="power"):
+        once("stopped", stops_at=second)
+    assert not (tmp_path / "stopped" / first).exists()
+    once("stopped", refuses=first)
+    once("undisturbed")
+    folders = [tmp_path / name for name in ("stopped", "undisturbed")]
+    files = [sorted(path.relative_to(one) for path in one.rglob("*") if path.is_file()) for one in folders]
+    assert files[0] == files[1]
+    differing = [
+        path
+        for path in files[0]
+        if path.name != "evaluation.json"  # seconds
+        and (folders[0] / path).read_bytes() != (folders[1] / path).read_bytes()
+    ]
+    assert differing == []
+
+
 def test_a_card_without_an_evaluation_names_the_command_that_makes_it(tmp_path):
     done = CliRunner().invoke(app, ["card", "--bundles", str(tmp_path), "--question", "exit_due"])
     assert "python -m training run" in str(done.exception)
