@@ -17,7 +17,7 @@ from models.scoring import score
 from models.spec import ModelSpec
 from training import champion
 from training.cohort import Cohort, assemble, read_records, training_cohort
-from training.fit import Setting, candidates, favourable_values, fit_candidate
+from training.fit import Setting, candidates, draft, favourable_values, fit_candidate
 from training.profiles import ProfileStore
 
 Floats = npt.NDArray[np.float64]
@@ -42,21 +42,21 @@ class Learnt:
     base: Cohort
     name: str
     bundle: Bundle
-    retrain: int
+    retrain: int = 0
     gathered: list[pd.DataFrame] = field(default_factory=list)
     last: dict[str, int] = field(default_factory=dict)
     times: dict[str, int] = field(default_factory=dict)
     said: list[Floats] = field(default_factory=list)
     true: list[Floats] = field(default_factory=list)
 
-    def anew(self) -> "Learnt":
+    def anew(self, retrain: int) -> "Learnt":
         """The same model before any visit."""
-        return Learnt(self.setting, self.base, self.name, learn_bundle(self.setting, self.base, self.name), self.retrain)
+        return Learnt(self.setting, self.base, self.name, self.bundle, retrain)
 
     def probability(self, number: int, month: Recipient, here: Places, since: Floats) -> Floats:
         """Of the rows `here`, whose last check is `since` months before the planned month; (here,)."""
         if self.retrain and number and number % self.retrain == 0 and self.gathered:
-            self.bundle = learn_bundle(self.setting, self._all(), self.name)
+            self.bundle = again(self.setting, self._all(), self.bundle)
         seen = self.as_left(number, month.seen.iloc[here], since)
         rows = seen[list(self.setting.spec.names)].to_numpy(dtype=float)
         made = score(self.bundle, rows, num_threads=self.setting.threads, contributions=False)
@@ -78,8 +78,10 @@ class Learnt:
             )
         }
         persons = seen["composition_persons_count"].where(seen["composition_persons_count"] > 0)
-        ratio = (new["change_new_base_yuan"] + new["change_new_pension_yuan"]) / persons / seen["standard_yuan"]
-        return seen.assign(
+        ratio = (
+            (new["change_new_base_yuan"] + new["change_new_pension_yuan"]) / persons / seen["standard_yuan"]
+        )
+        return seen.copy().assign(
             change_months_since_verification=checked,
             change_months_since_looked_into=into,
             change_verifications_count_24m=seen["change_verifications_count_24m"] + times,
@@ -108,8 +110,8 @@ class Learnt:
     def _all(self) -> Cohort:
         """What was known before the quiet, and what the plan's visits recorded since."""
         joined = pd.concat(self.gathered, ignore_index=True)
-        joined["event"] = self.base.facts["event"].max() + 1 + np.arange(len(joined))
-        later = assemble(self.setting.spec, joined).labelled()
+        event = self.base.facts["event"].max() + 1 + np.arange(len(joined))
+        later = assemble(self.setting.spec, joined.assign(event=event)).labelled()
         facts = pd.concat([self.base.facts, later.facts], ignore_index=True)
         return Cohort(self.setting.spec, np.concatenate([self.base.rows, later.rows]), facts)
 
@@ -121,7 +123,9 @@ class Learnt:
             "labels_before": len(self.base.label),
             "positives_before": int(self.base.label.sum()),
             "labels_since": sum(map(len, self.gathered)),
-            "auc": round(float(np.mean([metrics.auc(t, s) for t, s in zip(self.true, self.said, strict=True)])), 4),
+            "auc": round(
+                float(np.mean([metrics.auc(t, s) for t, s in zip(self.true, self.said, strict=True)])), 4
+            ),
             "average_precision": round(metrics.average_precision(true, said), 4),
             "prevalence": round(float(true.mean()), 4),
             "mean_probability": round(float(said.mean()), 4),
@@ -138,7 +142,7 @@ class Knowing:
         """It learns nothing."""
 
 
-def learn(quiet: Quiet, seed: int, threads: int, retrain: int) -> Learnt:
+def learn(quiet: Quiet, seed: int, threads: int) -> Learnt:
     """Train on what was known the month before the quiet; the candidate is chosen as training chooses it."""
     spec: ModelSpec = exit_due.spec(CATALOGUE)
     store, warehouse = ProfileStore(quiet.folder), open_warehouse(quiet.folder / "warehouse")
@@ -146,12 +150,14 @@ def learn(quiet: Quiet, seed: int, threads: int, retrain: int) -> Learnt:
     base = training_cohort(store, spec, records, quiet.learnt).labelled()
     setting = Setting(spec, favourable_values(spec, base.rows), quiet.known_until, seed, threads)
     name = champion.choose(champion.validate(setting, base), candidates(spec), len(base.label))
-    return Learnt(setting, base, name, learn_bundle(setting, base, name), retrain)
+    fitted, calibration = fit_candidate(setting, base, name), champion.calibrated(setting, name, base)
+    bundle = champion.as_bundle(setting, fitted, calibration, float(base.label.mean()), "")
+    return Learnt(setting, base, name, bundle)
 
 
-def learn_bundle(setting: Setting, cohort: Cohort, name: str) -> Bundle:
-    """The candidate fitted and calibrated on these labels."""
+def again(setting: Setting, cohort: Cohort, bundle: Bundle) -> Bundle:
+    """The same candidate on more labels; its calibration stays, for a plan needs only the order."""
     setting = replace(setting, favourable=favourable_values(setting.spec, cohort.rows))
-    fitted = fit_candidate(setting, cohort, name)
-    calibration = champion.calibrated(setting, name, cohort)
-    return champion.as_bundle(setting, fitted, calibration, float(cohort.label.mean()), "")
+    return replace(
+        draft(setting, fit_candidate(setting, cohort, bundle.kind)), calibration=bundle.calibration
+    )

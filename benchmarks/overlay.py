@@ -86,7 +86,9 @@ def simulate(months: Sequence[Month], households: int, policy: Policy) -> Run:
     return Run(paid, wrong, under, visits, case)
 
 
-def first_of_street(street: npt.NDArray[np.object_], active: Flags, order: Floats, places: dict[str, int]) -> Flags:
+def first_of_street(
+    street: npt.NDArray[np.object_], active: Flags, order: Floats, places: dict[str, int]
+) -> Flags:
     """Of each street as many of the active as it has visits, highest `order` first; (n,)."""
     chosen = np.zeros(len(street), dtype=bool)
     for one in np.unique(street.astype(str)):
@@ -95,7 +97,9 @@ def first_of_street(street: npt.NDArray[np.object_], active: Flags, order: Float
     return chosen
 
 
-def reduction(better: Floats, worse: Floats, *, seed: int, replicates: int = 1000) -> tuple[float, float, float]:
+def reduction(
+    better: Floats, worse: Floats, *, seed: int, replicates: int = 1000
+) -> tuple[float, float, float]:
     """1 - sum(better) / sum(worse) with its 95 % interval over households drawn anew (Poisson bootstrap)."""
     return _interval(better, worse, seed, replicates, lambda ratio: 1 - ratio)
 

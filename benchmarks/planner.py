@@ -20,7 +20,7 @@ import typer
 from rich.table import Table
 
 from benchmarks import overlay
-from benchmarks.exit_hazard import Hazard, Knowing, learn
+from benchmarks.exit_hazard import Hazard, Knowing, Learnt, learn
 from benchmarks.mark_learnt import write_json
 from benchmarks.overlay import Flags, Floats, Run
 from benchmarks.quiet_city import Quiet, make_quiet_city
@@ -98,7 +98,10 @@ class Planner:
             finding=month.finding[here],
             vulnerable=month.vulnerable[here],
         )
-        visited, row = np.zeros(len(active), dtype=bool), dict(zip(recipients.household_id, here, strict=True))
+        visited, row = (
+            np.zeros(len(active), dtype=bool),
+            dict(zip(recipients.household_id, here, strict=True)),
+        )
         chance = np.full(len(active), np.nan)
         for plan in plan_month(recipients, places, key=f"{KEY}|{number}", floors=self.floors):
             for visit in plan.visits:
@@ -128,15 +131,17 @@ def planner(
     cycles, …_uniform against uniform checks, and paid_rightly {planner, fixed, uniform: {value, low, high}}.
     """
     quiet = Quiet(world_folder, months, quiet_from)
-    recipients = read_recipients(quiet, seed)
+    recipients, learnt = read_recipients(quiet, seed), learn(quiet, seed, threads)
     found: dict[str, Any] = {"rates": {}}
     for rate in rates:
         panel = Panel(recipients, rate)
-        told = compare(panel, quiet, seed, threads, retrain)
+        told = compare(panel, learnt, retrain, seed)
         found["rates"][f"{rate:.3f}"] = told
         show(rate, told)
     first = found["rates"][f"{rates[0]:.3f}"]
-    found |= {name: first[name] for name in ("planner_reduction", "planner_reduction_uniform", "paid_rightly")}
+    found |= {
+        name: first[name] for name in ("planner_reduction", "planner_reduction_uniform", "paid_rightly")
+    }
     return found | {
         "households": panel.households,
         "recipients_a_month": round(float(np.mean([len(m.street) for m in recipients]))),
@@ -146,14 +151,15 @@ def planner(
     }
 
 
-def compare(panel: Panel, quiet: Quiet, seed: int, threads: int, retrain: int) -> dict[str, Any]:
+def compare(panel: Panel, learnt: Learnt, retrain: int, seed: int) -> dict[str, Any]:
     """All policies at one number of visits."""
-    hazard = learn(quiet, seed, threads, retrain)
+    hazard = learnt.anew(retrain)
     plan = Planner(panel, hazard)
     runs = {
         "planner": panel.run(plan),
-        "planner_legal_floors": panel.run(Planner(panel, hazard.anew(), ("long_overdue", "legal_due"))),
-        "planner_no_floors": panel.run(Planner(panel, hazard.anew(), ())),
+        "planner_not_retrained": panel.run(Planner(panel, learnt.anew(0))),
+        "planner_legal_floors": panel.run(Planner(panel, learnt.anew(0), ("legal_due",))),
+        "planner_no_floors": panel.run(Planner(panel, learnt.anew(0), ())),
         "planner_knowing": panel.run(Planner(panel, Knowing())),
         "planner_knowing_no_floors": panel.run(Planner(panel, Knowing(), ())),
         "fixed": panel.run(panel.cycles),
@@ -193,7 +199,9 @@ def show(rate: float, told: dict[str, Any]) -> None:
         )
     console.print(table)
     less = told["planner_reduction"]
-    console.print(f"fewer wrong months than fixed: {less['value']:.0%} ({less['low']:.0%}–{less['high']:.0%})")
+    console.print(
+        f"fewer wrong months than fixed: {less['value']:.0%} ({less['low']:.0%}–{less['high']:.0%})"
+    )
 
 
 def main(

@@ -75,7 +75,7 @@ def _month(store: ProfileStore, as_of: date, told: pd.DataFrame, numbers: dict[s
     ids = seen["household_id"].to_numpy(dtype=object)
     return Recipient(
         as_of=as_of,
-        seen=seen,
+        seen=seen.copy(),  # in one piece: joined tables are slow to extend
         truth=_truth(seen, np.array([numbers[number] for number in seen["number"]], dtype=np.int64)),
         household_id=ids,
         street=seen["street_code"].to_numpy(dtype=object),

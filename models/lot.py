@@ -97,7 +97,10 @@ class Lot:
         line = np.array(self.stratum, dtype=np.int64)
         before = np.cumsum(line[:, None] == np.arange(len(self.sizes)), axis=0)
         return [
-            sum(share * self._included(capacity, place, before[place], counts) for share, counts in self.starts)
+            sum(
+                share * self._included(capacity, place, before[place], counts)
+                for share, counts in self.starts
+            )
             for place in wanted
         ]
 

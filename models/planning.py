@@ -24,19 +24,19 @@ Places = npt.NDArray[np.int64]
 OFF_CYCLE_A_MONTH = 0.015
 #: ... but at most this part of the visits, where there are too few even for what is due.
 OFF_CYCLE_OF_CAPACITY = 0.10
-#: A year beyond the legal minimum nobody is passed over any longer, however small the probability.
-LONG_OVERDUE_MONTHS = 12
+#: Where the visits do not suffice for whom the law asks for, this part of them goes by date and not by
+#: probability: nobody is passed over for ever.
+BY_DATE = 0.25
 #: Share of wrong payments that still run a month later though nobody visits; the rest are told or seen.
 STILL_PAID = 0.75
 #: Reason of a visit -> its words. All but the last two are floors.
 REASONS = {
-    "long_overdue": ("法定复核逾期一年以上", "a year or more past the legal minimum"),
     "legal_due": ("法定复核到期或逾期", "due or overdue by the legal minimum"),
     "class_due": ("A/B/C 类复核到期或逾期", "due or overdue by its A/B/C class"),
     "expected_months": ("预计可减少的错发月数最多", "most months of wrong payment expected to be saved"),
     "lot": ("随机抽查", "drawn by lot"),
 }
-FLOORS = ("long_overdue", "legal_due", "class_due")
+FLOORS = ("legal_due", "class_due")
 _OPEN = len(FLOORS)
 
 
@@ -105,7 +105,9 @@ def plan_month(
     met wherever capacity holds them and the lot; where it does not, `short` says what is missing.
     """
     if not 0 <= off_cycle <= 1:
-        raise UserError(f"每月随机抽查比例 {off_cycle} 应在 0 与 1 之间 / the off-cycle share must be 0 to 1.")
+        raise UserError(
+            f"每月随机抽查比例 {off_cycle} 应在 0 与 1 之间 / the off-cycle share must be 0 to 1."
+        )
     plans = []
     for street in sorted(set(recipients.street_code)):
         members = np.flatnonzero(recipients.street_code == street)
@@ -136,7 +138,7 @@ def _street(
 ) -> StreetPlan:
     tier, saved = _tiers(recipients, members, floors), _saved(recipients, members, floors)
     tie = keyed_order(recipients.household_id[members], f"{key}|plan|tie")
-    line = np.lexsort((tie, -saved, tier))
+    line = _in_line(tier, saved, recipients.legal_overdue[members], tie, places)
     braked = recipients.vulnerable[members] & ~recipients.finding[members]
     # As on the lists: whom only the lot could bring is not drawn, its presence would tell.
     line = line[~(braked & (tier == _OPEN))[line]]
@@ -169,6 +171,15 @@ def _street(
     return StreetPlan(street, places, tuple(sorted(visits, key=lambda one: one.visit_order)), short)
 
 
+def _in_line(tier: Places, saved: Floats, overdue: Floats, tie: Floats, places: int) -> Places:
+    """Who comes before whom: by floor, within it by months saved; some of whom the law asks for by date."""
+    waiting = np.where(np.isnan(overdue), np.inf, overdue)
+    by_date = np.lexsort((tie, -waiting, tier))[: math.ceil(BY_DATE * places)]
+    first = np.ones(len(tier), dtype=bool)
+    first[by_date[tier[by_date] == 0]] = False
+    return np.lexsort((tie, -saved, first, tier))
+
+
 def _reason(tier: int, drawn: bool) -> str:
     if tier < _OPEN:
         return FLOORS[tier]
@@ -182,7 +193,6 @@ def _tiers(recipients: Recipients, members: Places, floors: Sequence[str]) -> Pl
     met = {
         "class_due": cycle >= 0,
         "legal_due": (legal >= 0) | np.isnan(legal),
-        "long_overdue": legal >= LONG_OVERDUE_MONTHS,
     }
     for floor, holds in met.items():
         if floor in floors:

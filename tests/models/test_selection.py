@@ -76,7 +76,9 @@ def test_stored_probabilities_are_those_of_the_draw():
 
 def test_the_random_arm_has_each_class_share_of_the_street():
     given = households(n=200, streets=("990102001",), vulnerable=0.2)
-    frame = {h: s for h, s, v in zip(given.household_id, given.stratum, given.vulnerable, strict=True) if not v}
+    frame = {
+        h: s for h, s, v in zip(given.household_id, given.stratum, given.vulnerable, strict=True) if not v
+    }
     for k in range(40):
         rows = select("hidden_income", given, {"990102001": 60}, key=str(k), random_share=0.25)
         drawn = [frame[row.household_id] for row in rows if row.arm == "random"]

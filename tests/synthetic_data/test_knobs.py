@@ -213,7 +213,7 @@ def test_the_truth_says_how_much_of_an_income_goes_to_wallets(plain: World, wall
 
 def test_in_a_quiet_world_nobody_visits_from_that_month_and_no_visit_ends_anything(plain: World) -> None:
     turned, since = world(quiet_from=TURNED), plain.clock.first + TURNED - 1
-    before, after = turned.work.verifications[:since - 1], turned.work.verifications[since - 1 :]
+    before, after = turned.work.verifications[: since - 1], turned.work.verifications[since - 1 :]
     assert not after
     for made, would in zip(before, plain.work.verifications, strict=False):
         assert all(np.array_equal(made[name], would[name], equal_nan=name in CODED) for name in made)
