@@ -32,7 +32,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Size:
-    """A city: hukou households, months, seed, and the dates to profile in each universe."""
+    """A city: hukou households, months, seed, and the dates to profile in each universe.
+
+    knobs: further options of `generate`, such as ("--quiet-from", "13").
+    """
 
     households: int
     months: int
@@ -40,6 +43,7 @@ class Size:
     on_file: tuple[date, date]
     register: tuple[date, ...]
     workers: int
+    knobs: tuple[str, ...] = ()
 
 
 def make_city(folder: Path, size: Size) -> list[dict[str, Any]]:
@@ -78,7 +82,7 @@ def steps(folder: Path, size: Size) -> list[Step]:
     road = [
         Step("generate", ("world",), ("synthetic_data", "features/sources"), (
             "synthetic_data", "generate", "--households", str(size.households), "--months", str(size.months),
-            "--seed", str(size.seed), "--out", str(world), *workers)),
+            "--seed", str(size.seed), *size.knobs, "--out", str(world), *workers)),
         Step("intake", ("warehouse",), ("features",), (
             "features", "intake", "--landing", str(world / "landing"), "--warehouse", str(warehouse))),
         Step("link", (), ("features",), ("features", "link", "--warehouse", str(warehouse))),

@@ -1,12 +1,11 @@
 """From scores to this month's list of a street, with the probability of everyone on it.
 
-The random arm is drawn first, from all households of the street that the list may hold, so that it alone is
-a probability sample of them. What is left of the capacity goes to rule findings and to the highest scores.
+The random arm is drawn first, from all households of the street that the list may hold and over their strata
+alike, so that it alone is a probability sample of them. What is left of the capacity goes to rule findings and to the highest scores.
 Batches and the order of visits are drawn over everyone selected: who visits cannot tell who was drawn and who
 was scored.
 """
 
-import hashlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from features.errors import UserError
+from models.lot import Lot, keyed_order
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -37,6 +37,7 @@ class Candidates:
     """Households of one kind of list, all streets; arrays of equal length (n,).
 
     score: what orders them (log-odds, or the underpaid priority); finding: a rule found the question true.
+    stratum: the review class or category; the random arm gets of each street's strata the same share.
     """
 
     household_id: npt.NDArray[np.object_]
@@ -44,6 +45,7 @@ class Candidates:
     score: Floats
     finding: Flags
     vulnerable: Flags
+    stratum: npt.NDArray[np.object_]
 
 
 @dataclass(frozen=True)
@@ -133,12 +135,14 @@ def _street(
     drawn_count = min(places, max(1, round(random_share * places)))
     queue = _queue(candidates, allowed, round(rule_share * (places - drawn_count)))
     # Drawn from the line itself: a household that only the lot could have brought would tell the arm.
-    lots = keyed_order(candidates.household_id[queue], f"{key}|{kind}|random")
-    drawn = {queue[place] for place in np.argsort(lots)[:drawn_count]}
+    lot = Lot.among(candidates.stratum[queue], drawn_count)
+    by_lot = lot.draw(candidates.household_id[queue], f"{key}|{kind}|random|{street}")
+    drawn = {member for member, one in zip(queue, by_lot, strict=True) if one}
     scored = [member for member in queue if member not in drawn][: places - drawn_count]
     chosen = sorted(drawn) + scored
     order = np.argsort(np.argsort(keyed_order(candidates.household_id[chosen], f"{key}|{kind}|visits")))
     position = {member: place for place, member in enumerate(queue)}
+    included = lot.inclusion(places, [position[member] for member in chosen])
     size = math.ceil(len(chosen) / WEEKS)
     return sorted(
         (
@@ -147,16 +151,14 @@ def _street(
                 street_code=street,
                 household_id=str(candidates.household_id[member]),
                 arm="random" if member in drawn else _arm(kind, candidates, member),
-                selection_probability=inclusion_probability(
-                    position[member], places - drawn_count, drawn_count, len(queue)
-                ),
-                arm_probability=drawn_count / len(queue),
+                selection_probability=chance,
+                arm_probability=float(lot.probability),
                 rank=rank[member],
                 batch=int(place) // size + 1,
                 visit_order=int(place) + 1,
                 score=float(candidates.score[member]),
             )
-            for member, place in zip(chosen, order, strict=True)
+            for member, place, chance in zip(chosen, order, included, strict=True)
         ),
         key=lambda row: row.visit_order,
     )
@@ -183,38 +185,3 @@ def _queue(candidates: Candidates, allowed: list[int], rule_places: int) -> list
 
 def _arm(kind: str, candidates: Candidates, member: int) -> str:
     return "rule" if candidates.finding[member] or kind == "underpaid" else "score"
-
-
-def inclusion_probability(position: int, places: int, drawn: int, households: int) -> float:
-    """Probability of standing on the list, of a household at `position` (from 0) of the line.
-
-    `drawn` of `households` are drawn at random first; then the first `places` of the line who were not
-    drawn. At position p < places it is certain; behind, it needs p + 1 - places of those before to be drawn.
-    """
-    by_draw = drawn / households
-    if position < places:
-        return 1.0
-    needed = position + 1 - places
-    return by_draw + (1 - by_draw) * _at_least(needed, drawn, position, households - 1)
-
-
-def _at_least(needed: int, draws: int, marked: int, population: int) -> float:
-    """Hypergeometric P(X >= needed): of `population`, `marked` are marked and `draws` are drawn."""
-    if needed > min(draws, marked):
-        return 0.0
-    total = math.comb(population, draws)
-    ways = sum(
-        math.comb(marked, x) * math.comb(population - marked, draws - x)
-        for x in range(needed, min(draws, marked) + 1)
-    )
-    return ways / total
-
-
-def keyed_order(household_id: npt.NDArray[np.object_], key: str) -> Floats:
-    """A number in [0, 1) for each household, as good as random to whoever lacks the key; replayable."""
-    return np.array(
-        [
-            int.from_bytes(hashlib.sha256(f"{key}|{number}".encode()).digest()[:7], "big") / 2**56
-            for number in household_id
-        ]
-    )

@@ -45,6 +45,7 @@ def draw_scored(
         score=np.where(np.isnan(raw), -np.inf, raw),
         finding=np.array([household in found for household in profiles.ids[members]], dtype=bool),
         vulnerable=flags(profiles.households, "vulnerable")[members],
+        stratum=strata(profiles)[members],
     )
     everybody = Counter(candidates.street_code.tolist())
     capacity = (
@@ -71,9 +72,16 @@ def draw_underpaid(profiles: Profiles, draw: Draw) -> list[Selected]:
         score=underpaid.priority(yuan, persons, vulnerable),
         finding=yuan > 0,
         vulnerable=vulnerable,
+        stratum=strata(profiles),
     )
     capacity = visit_capacity(Counter(candidates.street_code.tolist()), underpaid.QUESTION)
     return select(underpaid.QUESTION, candidates, capacity, key=draw.key)
+
+
+def strata(profiles: Profiles) -> npt.NDArray[np.object_]:
+    """Over which the lot is spread in a street: review classes on file, town and country in the register."""
+    column = "review_class" if profiles.universe == "on_file" else "urban_rural"
+    return np.array([value or "" for value in profiles.households[column].to_pylist()], dtype=object)
 
 
 def cohort(profiles: Profiles, categories: tuple[str, ...]) -> Places:

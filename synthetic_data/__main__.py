@@ -62,6 +62,7 @@ def generate(
     yearly_streets: Annotated[str, _knob("yearly_streets")] = ",".join(map(str, YEARLY_STREETS)),
     platform_from: Annotated[int, _knob("platform_from")] = 0,
     wallet_from: Annotated[int, _knob("wallet_from")] = 0,
+    quiet_from: Annotated[int, _knob("quiet_from")] = 0,
     raise_from: Annotated[int, _knob("raise_from")] = 0,
     raise_percent: Annotated[float, _knob("raise_percent")] = 5.0,
     silent: Annotated[str, _knob("silent")] = "",
@@ -83,6 +84,8 @@ def generate(
 
     python -m synthetic_data generate --seed 7 --wallet-from 13 --out out/wallet
 
+    python -m synthetic_data generate --seed 7 --quiet-from 13 --out out/quiet
+
     python -m synthetic_data generate --seed 7 --silent taxation --silent-from 6 --out out/silence
     """
     began = time.perf_counter()
@@ -94,6 +97,7 @@ def generate(
         yearly_streets=_numbers(yearly_streets),
         platform_from=platform_from,
         wallet_from=wallet_from,
+        quiet_from=quiet_from,
         raise_from=raise_from,
         raise_percent=raise_percent,
         silent=silent,

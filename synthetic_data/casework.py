@@ -31,11 +31,13 @@ def run_casework(office: Office) -> Casework:
                     "action": truth.action,
                     "persons": office.household.persons[homes, month].astype(int),
                     "category": office.files.category[homes].copy(),
+                    "wallet": office.household.to_wallets(homes, month),
                 }
             )
         if month > clock.last:
             break
-        visits(office, homes, facts, truth, month)
+        if month < office.quiet_from:
+            visits(office, homes, facts, truth, month)
         follow_up(office, month)
         apply(office, month)
         contact(office, month)

@@ -45,6 +45,10 @@ class Household:
         """Below the standard and within the property limits, really."""
         return (self.persons > 0) & (self.per_capita < self.standard) & ~self.property_over
 
+    def to_wallets(self, homes: np.ndarray, month: int) -> np.ndarray:
+        """What goes to relatives' wallets in that month, over as many months as `countable`."""
+        return self.wallet[homes, max(month + 1 - AVERAGED_MONTHS, 0) : month + 1].mean(axis=1)
+
 
 def make_household_truth(
     people: Population, truth: Economy, cast: Cast, clock: Clock, seed: int, knobs: Knobs

@@ -13,7 +13,7 @@ DEPARTMENTS = sorted({source.department for source in SOURCES.values()})
 STREETS = 12  # of a block
 YEARLY_STREETS = (2, 5, 9)  # named in the parameters of the practice regions
 _SPREADS = ("sharpness_spread", "capacity_spread", "need_spread")
-_MONTHS = ("platform_from", "wallet_from", "raise_from", "silent_from")
+_MONTHS = ("platform_from", "wallet_from", "quiet_from", "raise_from", "silent_from")
 
 
 def _told(default: Any, help_: str) -> Any:
@@ -50,6 +50,12 @@ class Knobs:
         0,
         "Month from which some take work whose pay goes to a relative's wallet: tax and the family's answers"
         " show none of it; some pay insurance as flexible workers. A way of hiding no model has seen.",
+    )
+    quiet_from: int = _told(
+        0,
+        "Month from which staff make no home visits to families on file: no visit ends or changes a benefit, and"
+        " truth tells what would have been, so that another plan of visits can be laid over it. Records,"
+        " neighbours and the families themselves go on telling.",
     )
     raise_from: int = _told(
         0,

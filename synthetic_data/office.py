@@ -7,7 +7,7 @@ from synthetic_data.clock import Clock, chance
 from synthetic_data.economy import Economy
 from synthetic_data.files import DIBAO, ENDED, MARGINAL, NO_MONTH, RIGID, TEKUN, Casework, empty_files
 from synthetic_data.household_truth import Household
-from synthetic_data.knobs import STREETS
+from synthetic_data.knobs import STREETS, Knobs
 from synthetic_data.membership import Membership
 from synthetic_data.population import Population
 from synthetic_data.reporting import Reporting
@@ -28,10 +28,12 @@ class Office:
         streets: Streets,
         clock: Clock,
         seed: int,
+        knobs: Knobs,
     ) -> None:
         self.people, self.truth, self.household, self.reporting = people, truth, household, reporting
         self.sightings, self.streets, self.clock = sightings, streets, clock
         self.rng = chance(seed, "casework")
+        self.quiet_from = clock.first + knobs.quiet_from - 1 if knobs.quiet_from else clock.total
         self.scale = people.households / 60_000
         self.files = empty_files(people.households)
         self.work = Casework(self.files, Membership(truth))

@@ -53,6 +53,7 @@ def _verifications(world: World) -> pa.Table:
             "months_affected": audit["months"].astype(np.int64),
             "action": texts(ACTIONS, audit["action"]),
             "persons": audit["persons"].astype(np.int64),
+            "wallet_yuan_month": audit["wallet"].astype(float),
         }
     )
 

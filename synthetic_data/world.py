@@ -144,7 +144,7 @@ def make_world(
     household = make_household_truth(people, truth, cast, clock, seed, knobs)
     reporting = make_reporting(people, household, cast, clock, seed)
     sightings = make_sightings(people, truth, household, reporting, cast, clock, seed)
-    work = run_casework(Office(people, truth, household, reporting, sightings, streets, clock, seed))
+    work = run_casework(Office(people, truth, household, reporting, sightings, streets, clock, seed, knobs))
     number = np.arange(EMPLOYERS)
     serial = np.append(number + block * EMPLOYERS + 1000, NEW_PLATFORM_SERIAL)
     return World(

@@ -17,6 +17,7 @@ from models.bundle import load_bundle
 from models.questions import SPECS
 from training import registry
 from training.card import card
+from training.power import Wish, precision_of, propose_mix
 from training.run import STEPS, Request, run
 
 #: Columns of the table on screen.
@@ -149,6 +150,41 @@ def explain(
     )
     console.print(f"{question}: {shown} households in {out}")
     finish({"question": question, "households": shown, "out": str(out)}, as_json)
+
+
+@app.command("power")
+def power(
+    profiles: Annotated[Path, typer.Option(help="Profiles, by python -m features profile.")],
+    as_of: Annotated[str, typer.Option(help="Month end whose streets are planned, YYYY-MM-DD.")],
+    question: Annotated[str, typer.Option(help="Whose list.")] = "hidden_income",
+    bundles: Annotated[
+        Path | None, typer.Option(help="Bundles whose evaluation.json tells the precision now.")
+    ] = None,
+    before: Annotated[float | None, typer.Option(help="The precision now, in place of --bundles.")] = None,
+    change: Annotated[
+        float, typer.Option(help="How much it would have to change, 0.10 is ten points.")
+    ] = 0.10,
+    months: Annotated[int, typer.Option(min=1, help="Within so many months.")] = 3,
+    certainty: Annotated[float, typer.Option(help="Share of such changes that are seen.")] = 0.80,
+    design_effect: Annotated[
+        float, typer.Option(help="Variance over a simple draw's; 0.7 with estimates that lean on a model.")
+    ] = 1.0,
+    as_json: AsJson = False,
+) -> None:
+    """Tell how many random visits a month show a change, and propose each street's.
+
+    Example: python -m training power --profiles OUT --as-of 2025-12-31 --before 0.35 --change 0.10
+    """
+    _questions([question])
+    if before is None and bundles is None:
+        raise UserError(
+            "请给出 --before 或 --bundles / give --before or --bundles: what the precision is now."
+        )
+    now = before if before is not None else precision_of(bundles or Path(), question)
+    wish = Wish(question, now, change, months, certainty, design_effect)
+    found = propose_mix(profiles, parse_date(as_of), wish)
+    console.print(f"{found['zh']}\n{found['en']}")
+    finish(found, as_json)
 
 
 def _questions(given: list[str] | None) -> tuple[str, ...]:

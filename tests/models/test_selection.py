@@ -1,4 +1,5 @@
 import dataclasses
+import math
 
 import numpy as np
 import pytest
@@ -7,7 +8,6 @@ from features.errors import UserError
 from models.selection import (
     Candidates,
     contact_capacity,
-    inclusion_probability,
     select,
     visit_capacity,
 )
@@ -21,6 +21,7 @@ def households(n=200, streets=("990102001", "990123001"), seed=0, vulnerable=0.0
         score=random.normal(size=n).round(1),
         finding=random.random(n) < finding,
         vulnerable=random.random(n) < vulnerable,
+        stratum=random.choice(np.array(["A", "B", "C"], dtype=object), n, p=(0.5, 0.3, 0.2)),
     )
 
 
@@ -52,7 +53,7 @@ def test_the_order_of_the_table_changes_nothing():
 def test_stored_probabilities_are_those_of_the_draw():
     given = households(n=60, streets=("990102001",), finding=0.1, vulnerable=0.2)
     frame = set(given.household_id[given.finding | ~given.vulnerable])
-    draws = 4000
+    draws = 1500
     seen, arm = {}, {}
     for k in range(draws):
         for row in select("exit_due", given, {"990102001": 12}, key=str(k), random_share=0.25):
@@ -73,11 +74,18 @@ def test_stored_probabilities_are_those_of_the_draw():
     assert all(abs(count - expected) < 5 * np.sqrt(expected) for count in arm.values())
 
 
-def test_inclusion_is_certain_above_the_cut_and_only_by_the_draw_far_below():
-    assert inclusion_probability(0, 5, 2, 100) == 1.0
-    assert inclusion_probability(50, 5, 2, 100) == 0.02
-    at_cut = inclusion_probability(5, 5, 2, 100)
-    assert 0.02 < at_cut < 0.2
+def test_the_random_arm_has_each_class_share_of_the_street():
+    given = households(n=200, streets=("990102001",), vulnerable=0.2)
+    frame = {
+        h: s for h, s, v in zip(given.household_id, given.stratum, given.vulnerable, strict=True) if not v
+    }
+    for k in range(40):
+        rows = select("hidden_income", given, {"990102001": 60}, key=str(k), random_share=0.25)
+        drawn = [frame[row.household_id] for row in rows if row.arm == "random"]
+        assert len(drawn) == 15
+        for stratum in "ABC":
+            exact = 15 * list(frame.values()).count(stratum) / len(frame)
+            assert drawn.count(stratum) in (math.floor(exact), math.ceil(exact))
 
 
 def test_a_vulnerable_household_enters_by_a_finding_never_by_a_model_or_by_lot_alone():

@@ -18,14 +18,18 @@ from synthetic_data.clock import Clock
 from synthetic_data.departments import EVENTS, REGISTERS
 from synthetic_data.departments.rows import Rows
 from synthetic_data.dirt import Mess
-from synthetic_data.files import DIBAO
+from synthetic_data.files import DIBAO, ENDED
 from synthetic_data.knobs import DEPARTMENTS, Knobs, helps
 from synthetic_data.landing_rows import delivered
 from synthetic_data.silence import heard
 from synthetic_data.streets import make_streets
+from synthetic_data.visiting import STOPPED_BECAUSE
 from synthetic_data.world import World, make_world
 
 START, MONTHS, TURNED = np.datetime64("2024-01", "M"), 10, 5
+#: Columns of visits that are numbers; what ends a file without a visit as well.
+CODED = ("probability", "income")
+RECORDS_TELL_TOO = {"家庭收入超过标准", "人员死亡", "迁出本地"}
 SHARED_BY_STATUTE = ("settlements", "certificates", "marriages", "enrolments", "deaths")
 
 
@@ -72,6 +76,7 @@ def test_every_knob_is_an_option_with_its_default_and_its_sentence() -> None:
     [
         ({"need_spread": 2.0}, "--need-spread"),
         ({"wallet_from": MONTHS + 1}, "--wallet-from"),
+        ({"quiet_from": -1}, "--quiet-from"),
         ({"yearly_streets": (3, 12)}, "--yearly-streets"),
         ({"raise_from": 2, "raise_percent": 0.0}, "--raise-percent"),
         ({"silent": "taxation"}, "--silent"),
@@ -194,6 +199,33 @@ def test_recipients_who_hide_grow_in_number_once_there_is_a_new_way(plain: World
         return float(np.isin(last["finding"], (verification.INCOME, verification.PROPERTY)).mean())
 
     assert hidden(wallet) > hidden(plain) + 0.01
+
+
+def test_the_truth_says_how_much_of_an_income_goes_to_wallets(plain: World, wallet: World) -> None:
+    assert not any(part["wallet"].any() for part in plain.work.audits)
+    last = wallet.work.audits[-1]
+    paid, month = last["wallet"] > 0, last["month"][0] + 1
+    assert paid.any()
+    three = wallet.household.wallet[last["household"], month - 2 : month + 1]
+    assert np.allclose(last["wallet"], three.mean(axis=1))
+    assert (last["income"][paid] > 0).all()
+
+
+def test_in_a_quiet_world_nobody_visits_from_that_month_and_no_visit_ends_anything(plain: World) -> None:
+    turned, since = world(quiet_from=TURNED), plain.clock.first + TURNED - 1
+    before, after = turned.work.verifications[: since - 1], turned.work.verifications[since - 1 :]
+    assert not after
+    for made, would in zip(before, plain.work.verifications, strict=False):
+        assert all(np.array_equal(made[name], would[name], equal_nan=name in CODED) for name in made)
+    visited = set(STOPPED_BECAUSE.values()) - RECORDS_TELL_TOO
+    for one, ended in ((plain, True), (turned, False)):
+        files = one.work.files
+        late = (files.ended >= since) & (files.category == ENDED)
+        assert bool(visited & set(files.end_reason[late])) == ended
+        assert "家庭主动申报收入超过标准" in set(files.end_reason[late])
+    assert len(turned.work.files.recipients) > len(plain.work.files.recipients)
+    assert turned.work.contacts[-1]["household"].size
+    assert all(same(table, plain, turned) for table in ("residents", *SHARED_BY_STATUTE))
 
 
 def test_the_standard_rises_in_its_month_and_is_paid_from_then_on(plain: World) -> None:

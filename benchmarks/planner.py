@@ -1,0 +1,250 @@
+"""Whether planning by current probability leaves fewer wrong payments than fixed cycles, at equal visits.
+
+On a practice city in which staff stop visiting, each way of planning is laid over what would have been: the
+month's plan (`models.planning`) with the exit_due model of that date, fixed A/B/C cycles, and uniform checks.
+All make the same number of visits in every street and month and meet the same visits' outcomes.
+
+    python -m benchmarks.planner --households 60000 --out out/bench
+"""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+from rich.table import Table
+
+from benchmarks import overlay
+from benchmarks.exit_hazard import Hazard, Knowing, Learnt, learn
+from benchmarks.mark_learnt import write_json
+from benchmarks.overlay import Flags, Floats, Run
+from benchmarks.quiet_city import Quiet, make_quiet_city
+from benchmarks.recipients import Recipient, read_recipients
+from benchmarks.stages import StageError, console
+from features.errors import UserError
+from models.planning import FLOORS, Recipients, plan_month
+from synthetic_data.verification import VISITS_A_YEAR
+
+#: Visits a month and recipient: what staff of the practice world make, what the law asks for with the lot, ...
+PRACTICE = VISITS_A_YEAR / 12
+KEY = "practice"
+
+
+class Panel:
+    """A quiet city's recipients, month by month, and the visits that each street can make."""
+
+    def __init__(self, months: Sequence[Recipient], rate: float) -> None:
+        self.months, self.rate = months, rate
+        self.households = 1 + max(int(month.truth.home.max()) for month in months)
+        self.places = [self._capacity(month) for month in months]
+
+    def _capacity(self, month: Recipient) -> dict[str, int]:
+        streets, counts = np.unique(month.street.astype(str), return_counts=True)
+        return {s: max(1, round(self.rate * int(n))) for s, n in zip(streets, counts, strict=True)}
+
+    def run(self, policy: overlay.Policy) -> Run:
+        """The months under this policy."""
+        return overlay.simulate([month.truth for month in self.months], self.households, policy)
+
+    def cycles(self, number: int, active: Flags, since: Floats) -> Flags:
+        """Fixed cycles: whoever's date came first by class or law is first; then the next dates."""
+        month = self.months[number]
+        return self._by(number, active, since - np.fmin(month.class_months, month.legal_months))
+
+    def stretched(self, number: int, active: Flags, since: Floats) -> Flags:
+        """Fixed cycles, all made longer alike until the visits suffice."""
+        month = self.months[number]
+        return self._by(number, active, since / np.fmin(month.class_months, month.legal_months))
+
+    def uniform(self, number: int, active: Flags, since: Floats) -> Flags:
+        """Everybody at the same interval: whoever waited longest is first."""
+        return self._by(number, active, since)
+
+    def nobody(self, number: int, active: Flags, since: Floats) -> Flags:
+        """No visit at all: the world as it is."""
+        return np.zeros(len(active), dtype=bool)
+
+    def _by(self, number: int, active: Flags, order: Floats) -> Flags:
+        month = self.months[number]
+        wait = np.where(np.isnan(order), np.inf, order)
+        return overlay.first_of_street(month.street, active, wait + 1e-6 * month.tie, self.places[number])
+
+
+class Planner:
+    """`models.planning` month by month. probability: of exit due, from rows as the plan's own visits left them."""
+
+    def __init__(self, panel: Panel, hazard: Hazard, floors: Sequence[str] = FLOORS) -> None:
+        self.panel, self.hazard, self.floors = panel, hazard, floors
+        self.short: dict[str, int] = {}
+        self.arms: dict[str, int] = {}
+        self.due = 0
+
+    def __call__(self, number: int, active: Flags, since: Floats) -> Flags:
+        month, places = self.panel.months[number], self.panel.places[number]
+        here = np.flatnonzero(active)
+        said = self.hazard.probability(number, month, here, since[here])
+        recipients = Recipients(
+            household_id=month.household_id[here],
+            street_code=month.street[here],
+            stratum=month.review_class[here],
+            legal_overdue=(since - month.legal_months)[here],
+            class_overdue=(since - month.class_months)[here],
+            exit_probability=said,
+            finding=month.finding[here],
+            vulnerable=month.vulnerable[here],
+        )
+        visited, row = (
+            np.zeros(len(active), dtype=bool),
+            dict(zip(recipients.household_id, here, strict=True)),
+        )
+        chance = np.full(len(active), np.nan)
+        for plan in plan_month(recipients, places, key=f"{KEY}|{number}", floors=self.floors):
+            for visit in plan.visits:
+                visited[row[visit.household_id]] = True
+                self.arms[visit.arm] = self.arms.get(visit.arm, 0) + 1
+                if visit.arm == "random":
+                    chance[row[visit.household_id]] = visit.arm_probability
+            for floor, count in plan.short.items():
+                self.short[floor] = self.short.get(floor, 0) + count
+        self.hazard.visited(number, month, np.flatnonzero(visited), since, chance)
+        return visited
+
+
+def planner(
+    world_folder: Path,
+    *,
+    quiet_from: int = 13,
+    months: int = 24,
+    rates: Sequence[float] = (PRACTICE,),
+    seed: int = 7,
+    threads: int = 1,
+    retrain: int = 3,
+) -> dict[str, Any]:
+    """Every policy at each of `rates` (visits a recipient and month) on a city made by `make_quiet_city`.
+
+    Of the first rate: planner_reduction {value, low, high} of wrongly paid household-months against fixed
+    cycles, …_uniform against uniform checks, and paid_rightly {planner, fixed, uniform: {value, low, high}}.
+    """
+    quiet = Quiet(world_folder, months, quiet_from)
+    recipients, learnt = read_recipients(quiet, seed), learn(quiet, seed, threads)
+    found: dict[str, Any] = {"rates": {}}
+    for rate in rates:
+        panel = Panel(recipients, rate)
+        told = compare(panel, learnt, retrain, seed)
+        found["rates"][f"{rate:.3f}"] = told
+        show(rate, told)
+    first = found["rates"][f"{rates[0]:.3f}"]
+    found |= {
+        name: first[name] for name in ("planner_reduction", "planner_reduction_uniform", "paid_rightly")
+    }
+    return found | {
+        "households": panel.households,
+        "recipients_a_month": round(float(np.mean([len(m.street) for m in recipients]))),
+        "planned_months": len(recipients),
+        "quiet_from": quiet_from,
+        "seed": seed,
+    }
+
+
+def compare(panel: Panel, learnt: Learnt, retrain: int, seed: int) -> dict[str, Any]:
+    """All policies at one number of visits."""
+    hazard = learnt.anew(retrain)
+    plan = Planner(panel, hazard)
+    runs = {
+        "planner": panel.run(plan),
+        "planner_not_retrained": panel.run(Planner(panel, learnt.anew(0))),
+        "planner_legal_floors": panel.run(Planner(panel, learnt.anew(0), ("legal_due",))),
+        "planner_no_floors": panel.run(Planner(panel, learnt.anew(0), ())),
+        "planner_knowing": panel.run(Planner(panel, Knowing())),
+        "planner_knowing_no_floors": panel.run(Planner(panel, Knowing(), ())),
+        "fixed": panel.run(panel.cycles),
+        "stretched": panel.run(panel.stretched),
+        "uniform": panel.run(panel.uniform),
+        "none": panel.run(panel.nobody),
+    }
+    told: dict[str, Any] = {"policies": {name: run.told() for name, run in runs.items()}}
+    for against in ("fixed", "uniform"):
+        name = "planner_reduction" + ("" if against == "fixed" else f"_{against}")
+        told[name] = _interval(overlay.reduction(runs["planner"].wrong, runs[against].wrong, seed=seed))
+    told["paid_rightly"] = {
+        name: _interval(overlay.share(runs[name].right, runs[name].paid, seed=seed))
+        for name in ("planner", "fixed", "uniform")
+    }
+    told |= {"arms": plan.arms, "short": plan.short, "model": hazard.told()}
+    return told
+
+
+def _interval(ends: tuple[float, float, float]) -> dict[str, float]:
+    return dict(zip(("value", "low", "high"), (round(end, 4) for end in ends), strict=True))
+
+
+def show(rate: float, told: dict[str, Any]) -> None:
+    """A line a policy."""
+    table = Table(title=f"{rate:.3f} visits a recipient and month")
+    for name in ("policy", "wrong ‰", "underpaid ‰", "months a case", "paid rightly", "visits"):
+        table.add_column(name, justify="left" if name == "policy" else "right")
+    for name, run in told["policies"].items():
+        table.add_row(
+            name,
+            f"{run['wrong_per_1000']:.1f}",
+            f"{run['underpaid_per_1000']:.1f}",
+            f"{run['delay_months']:.2f}",
+            f"{run['paid_rightly']:.3f}",
+            f"{run['visits']:,.0f}",
+        )
+    console.print(table)
+    less = told["planner_reduction"]
+    console.print(
+        f"fewer wrong months than fixed: {less['value']:.0%} ({less['low']:.0%}–{less['high']:.0%})"
+    )
+
+
+def main(
+    households: Annotated[int, typer.Option(help="Hukou households of the city.")] = 60_000,
+    seed: Annotated[int, typer.Option(help="Seed of the city and of the draws.")] = 7,
+    months: Annotated[int, typer.Option(help="Months of the world.")] = 24,
+    quiet_from: Annotated[int, typer.Option(help="Month from which staff stop visiting.")] = 13,
+    rate: Annotated[
+        list[float] | None, typer.Option(help="Visits a recipient and month; may be repeated, first counts.")
+    ] = None,
+    retrain: Annotated[int, typer.Option(help="Train anew after so many months; 0 never.")] = 3,
+    out: Annotated[Path, typer.Option(help="Folder of planner.json; the city is made below it.")] = Path(
+        "out/bench"
+    ),
+    reuse: Annotated[bool, typer.Option(help="The city is there: make nothing.")] = False,
+    workers: Annotated[int, typer.Option(min=1, help="Processes and threads.")] = os.cpu_count() or 1,
+) -> None:
+    """Make a quiet city and lay every way of planning over it."""
+    started, out = time.perf_counter(), out.resolve()
+    quiet = Quiet(out / "quiet", months, quiet_from)
+    if not reuse:
+        make_quiet_city(quiet, households, seed, workers)
+    found = planner(
+        quiet.folder,
+        quiet_from=quiet_from,
+        months=months,
+        rates=rate or (PRACTICE,),
+        seed=seed,
+        threads=workers,
+        retrain=retrain,
+    )
+    found["seconds"] = round(time.perf_counter() - started, 1)
+    out.mkdir(parents=True, exist_ok=True)
+    write_json(out / "planner.json", found)
+    console.print(json.dumps({name: found[name] for name in ("planner_reduction", "paid_rightly")}))
+
+
+if __name__ == "__main__":
+    try:
+        typer.run(main)
+    except StageError as failure:
+        console.print(f"[bold red]{failure}; the benchmark stops here.")
+        sys.exit(failure.exit_code)
+    except UserError as mistake:
+        console.print(f"[bold red]{mistake}")
+        sys.exit(2)
