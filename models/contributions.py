@@ -24,8 +24,6 @@ polynomials); Bifet, Read and Xu, the same. Needs numba (the extra `batch`); a s
 at a time uses LightGBM's own and loads none.
 """
 
-from functools import cache
-
 import lightgbm
 import numba
 import numpy as np
@@ -37,8 +35,6 @@ Floats = npt.NDArray[np.float64]
 
 #: Households that are walked together: their products at all levels fit the nearest cache.
 BLOCK = 64
-#: Reordering of sums that keeps NaN and infinities what they are.
-FAST = {"contract", "nsz", "arcp", "reassoc"}
 #: What LightGBM takes for zero where zero means unknown.
 ZERO = 1e-35
 
@@ -61,9 +57,9 @@ def explained(tree: Walk, rows: Floats, *, num_threads: int = 1) -> Floats:
         points, weights = _quadrature(tree.depth)
         tables = _tables(tree, points, weights)
         numba.set_num_threads(min(num_threads, numba.config.NUMBA_NUM_THREADS))
-        _kernel(len(points))(
+        _explain(
             rows, found, tree.first, tree.level, tree.feature, tree.same, tree.right, tree.leaf, tree.closes,
-            tree.value, tree.threshold, tree.missing, tree.default_left, tree.category_from,
+            tree.value, tree.threshold, tree.zero_is_unknown, tree.unknown_left, tree.category_from,
             tree.category_to, tree.categories, tree.cover, *tables, tree.deepest,
         )  # fmt: skip
     return found
@@ -92,177 +88,123 @@ def _tables(tree: Walk, points: Floats, weights: Floats) -> tuple[Floats, Floats
     return down, passes / held - down, w * up_fails, w * (up_passes - up_fails)
 
 
-@numba.njit(cache=True, inline="always")
-def _goes_left(value, threshold, missing, default_left):  # type: ignore[no-untyped-def]
-    """LightGBM's numerical decision."""
-    if np.isnan(value):
-        if missing == 2:
-            return default_left
-        value = 0.0
-    if missing == 1 and abs(value) <= ZERO:
-        return default_left
-    return 1 if value <= threshold else 0
-
-
 @numba.njit(cache=True)
 def _is_listed(value, categories, begin, end):  # type: ignore[no-untyped-def]
     """LightGBM's categorical decision: whether the category is among those that go left."""
     if np.isnan(value) or value < 0 or value > 2147483647.0:
-        return 0
+        return 0.0
     code = int(value)
     for place in range(begin, end):
         if categories[place] == code:
-            return 1
-    return 0
+            return 1.0
+    return 0.0
 
 
-@numba.njit(cache=True, inline="always")
-def _decide(  # type: ignore[no-untyped-def]
-    values, left, threshold, missing, default_left, categories, begin, end
-):
-    """1.0 for each household that goes left at a split, else 0.0."""
-    if end > begin:
+@numba.njit(parallel=True, cache=True, fastmath={"contract", "nsz", "arcp"}, error_model="numpy")
+def _explain(  # type: ignore[no-untyped-def]
+    rows, found, first, level, feature, same, right, leaf, closes, value, threshold, zero_is_unknown,
+    unknown_left, category_from, category_to, categories, cover, down_low, down_more, up_low, up_more, deepest,
+):  # fmt: skip
+    # One body without a slice: a view costs more than the pass over a block that it is made for.
+    count, columns = rows.shape
+    points = down_low.shape[1]
+    for block in numba.prange((count + BLOCK - 1) // BLOCK):
+        start = block * BLOCK
+        size = min(BLOCK, count - start)
+        values = np.empty((columns, BLOCK))
         for row in range(BLOCK):
-            left[row] = _is_listed(values[row], categories, begin, end)
-    else:
-        for row in range(BLOCK):
-            left[row] = _goes_left(values[row], threshold, missing, default_left)
-
-
-@cache
-def _kernel(points: int):  # type: ignore[no-untyped-def]
-    """The walk for so many points: a constant, so that the compiler keeps them in registers."""
-
-    @numba.njit(fastmath=FAST, error_model="numpy")
-    def leaf(product, total, goes, share, down_low, down_more, up_low, up_more, value):  # type: ignore[no-untyped-def]
-        for row in range(BLOCK):
-            one, added = goes[row], 0.0
-            for point in range(points):
-                reached = product[point, row] * (down_low[point] + down_more[point] * one) * value
-                total[point, row] += reached
-                added += reached * (up_low[point] + up_more[point] * one)
-            share[row] += added
-
-    @numba.njit(fastmath=FAST, error_model="numpy")
-    def leaf_again(  # type: ignore[no-untyped-def]
-        product, total, goes, before, share, down_low, down_more, up_low, up_more, value, cover
-    ):
-        for row in range(BLOCK):
-            one, held, added = goes[row], before[row], 0.0
-            for point in range(points):
-                factor = cover + (down_low[point] + down_more[point] * one - cover) * held
-                reached = product[point, row] * factor * value
-                total[point, row] += reached
-                added += reached * (up_low[point] + up_more[point] * one)
-            share[row] += added * held
-
-    @numba.njit(fastmath=FAST, error_model="numpy")
-    def down(above, product, total, goes, down_low, down_more):  # type: ignore[no-untyped-def]
-        for row in range(BLOCK):
-            for point in range(points):
-                product[point, row] = above[point, row] * (down_low[point] + down_more[point] * goes[row])
-                total[point, row] = 0.0
-
-    @numba.njit(fastmath=FAST, error_model="numpy")
-    def down_again(above, product, total, goes, before, passed, down_low, down_more, cover):  # type: ignore[no-untyped-def]
-        for row in range(BLOCK):
-            one, held = goes[row], before[row]
-            passed[row] = one * held
-            for point in range(points):
-                factor = cover + (down_low[point] + down_more[point] * one - cover) * held
-                product[point, row] = above[point, row] * factor
-                total[point, row] = 0.0
-
-    @numba.njit(fastmath=FAST, error_model="numpy")
-    def up(above, total, goes, share, up_low, up_more):  # type: ignore[no-untyped-def]
-        for row in range(BLOCK):
-            one, added = goes[row], 0.0
-            for point in range(points):
-                reached = total[point, row]
-                above[point, row] += reached
-                added += reached * (up_low[point] + up_more[point] * one)
-            share[row] += added
-
-    @numba.njit(fastmath=FAST, error_model="numpy")
-    def up_again(above, total, goes, before, share, up_low, up_more):  # type: ignore[no-untyped-def]
-        for row in range(BLOCK):
-            one, added = goes[row], 0.0
-            for point in range(points):
-                reached = total[point, row]
-                above[point, row] += reached
-                added += reached * (up_low[point] + up_more[point] * one)
-            share[row] += added * before[row]
-
-    @numba.njit(parallel=True, fastmath=FAST, error_model="numpy")
-    def explain(  # type: ignore[no-untyped-def]
-        rows, found, first, level, feature, same, right, leaf_edge, closes, value, threshold, missing,
-        default_left, category_from, category_to, categories, cover, down_low, down_more, up_low, up_more,
-        deepest,
-    ):  # fmt: skip
-        count, columns = rows.shape
-        for block in numba.prange((count + BLOCK - 1) // BLOCK):
-            start = block * BLOCK
-            size = min(BLOCK, count - start)
-            values = np.empty((columns, BLOCK))
-            for row in range(BLOCK):
-                for column in range(columns):
-                    values[column, row] = rows[start + min(row, size - 1), column]
-            shares = np.zeros((columns, BLOCK))
-            product = np.ones((deepest + 1, points, BLOCK))
-            total = np.zeros((deepest + 1, points, BLOCK))
-            passed = np.ones((deepest + 1, BLOCK))  # by level: every edge of its feature down to here
-            goes = np.ones((deepest + 1, BLOCK))  # by level: the edge itself
-            path = np.empty(deepest + 1, np.int64)
-            for tree in range(len(first) - 1):
-                for edge in range(first[tree], first[tree + 1]):
-                    here, again = level[edge], same[edge]
-                    path[here] = edge
-                    mine = goes[here]
-                    if right[edge] == 1:
+            for column in range(columns):
+                values[column, row] = rows[start + min(row, size - 1), column]
+        shares = np.zeros((columns, BLOCK))
+        product = np.ones((deepest + 1, points, BLOCK))
+        total = np.zeros((deepest + 1, points, BLOCK))
+        passed = np.ones((deepest + 1, BLOCK))  # by level: every edge of its feature down to here
+        goes = np.ones((deepest + 1, BLOCK))  # by level: the edge itself
+        path = np.empty(deepest + 1, np.int64)
+        for tree in range(len(first) - 1):
+            for edge in range(first[tree], first[tree + 1]):
+                here, again, of = level[edge], same[edge], feature[edge]
+                path[here] = edge
+                if right[edge] == 1:
+                    for row in range(BLOCK):
+                        goes[here, row] = 1.0 - goes[here, row]
+                elif category_to[edge] > category_from[edge]:
+                    for row in range(BLOCK):
+                        goes[here, row] = _is_listed(
+                            values[of, row], categories, category_from[edge], category_to[edge]
+                        )
+                else:
+                    limit = threshold[edge]
+                    # Comparisons with NaN are false, so either of these sends the unknown where it belongs.
+                    if unknown_left[edge] == 1:
                         for row in range(BLOCK):
-                            mine[row] = 1.0 - mine[row]
+                            goes[here, row] = 0.0 if values[of, row] > limit else 1.0
                     else:
-                        _decide(
-                            values[feature[edge]], mine, threshold[edge], missing[edge], default_left[edge],
-                            categories, category_from[edge], category_to[edge],
-                        )  # fmt: skip
-                    share = shares[feature[edge]]
-                    back = 0
-                    if leaf_edge[edge] == 1:
-                        back = 1
+                        for row in range(BLOCK):
+                            goes[here, row] = 1.0 if values[of, row] <= limit else 0.0
+                    if zero_is_unknown[edge] == 1:
+                        for row in range(BLOCK):
+                            if abs(values[of, row]) <= ZERO:
+                                goes[here, row] = unknown_left[edge]
+                if again > 0:
+                    for row in range(BLOCK):
+                        passed[here, row] = goes[here, row] * passed[again, row]
+                back = 0
+                if leaf[edge] == 1:
+                    back = 1
+                    for point in range(points):
+                        low, more = down_low[edge, point] * value[edge], down_more[edge, point] * value[edge]
+                        add, adds = up_low[edge, point], up_more[edge, point]
                         if again > 0:
-                            leaf_again(
-                                product[here - 1], total[here - 1], mine, passed[again], share, down_low[edge],
-                                down_more[edge], up_low[edge], up_more[edge], value[edge], cover[edge],
-                            )  # fmt: skip
+                            all_of = cover[edge] * value[edge]
+                            for row in range(BLOCK):
+                                factor = all_of + (low + more * goes[here, row] - all_of) * passed[again, row]
+                                reached = product[here - 1, point, row] * factor
+                                total[here - 1, point, row] += reached
+                                shares[of, row] += (
+                                    reached * (add + adds * goes[here, row]) * passed[again, row]
+                                )
                         else:
-                            leaf(
-                                product[here - 1], total[here - 1], mine, share, down_low[edge],
-                                down_more[edge], up_low[edge], up_more[edge], value[edge],
-                            )  # fmt: skip
-                    elif again > 0:
-                        down_again(
-                            product[here - 1], product[here], total[here], mine, passed[again], passed[here],
-                            down_low[edge], down_more[edge], cover[edge],
-                        )  # fmt: skip
-                    else:
-                        down(product[here - 1], product[here], total[here], mine, down_low[edge], down_more[edge])
-                        passed[here, :] = mine
-                    for level_back in range(back, closes[edge]):
-                        at = here - level_back
-                        one = path[at]
-                        if same[one] > 0:
-                            up_again(
-                                total[at - 1], total[at], goes[at], passed[same[one]], shares[feature[one]],
-                                up_low[one], up_more[one],
-                            )  # fmt: skip
+                            for row in range(BLOCK):
+                                reached = product[here - 1, point, row] * (low + more * goes[here, row])
+                                total[here - 1, point, row] += reached
+                                shares[of, row] += reached * (add + adds * goes[here, row])
+                else:
+                    for point in range(points):
+                        low, more = down_low[edge, point], down_more[edge, point]
+                        if again > 0:
+                            all_of = cover[edge]
+                            for row in range(BLOCK):
+                                factor = all_of + (low + more * goes[here, row] - all_of) * passed[again, row]
+                                product[here, point, row] = product[here - 1, point, row] * factor
+                                total[here, point, row] = 0.0
                         else:
-                            up(
-                                total[at - 1], total[at], goes[at], shares[feature[one]], up_low[one],
-                                up_more[one],
-                            )  # fmt: skip
-            for row in range(size):
-                for column in range(columns):
-                    found[start + row, column] = shares[column, row]
-
-    return explain
+                            for row in range(BLOCK):
+                                product[here, point, row] = product[here - 1, point, row] * (
+                                    low + more * goes[here, row]
+                                )
+                                total[here, point, row] = 0.0
+                    if again == 0:
+                        for row in range(BLOCK):
+                            passed[here, row] = goes[here, row]
+                for step in range(back, closes[edge]):
+                    at = here - step
+                    one = path[at]
+                    above, share = same[one], feature[one]
+                    for point in range(points):
+                        add, adds = up_low[one, point], up_more[one, point]
+                        if above > 0:
+                            for row in range(BLOCK):
+                                reached = total[at, point, row]
+                                total[at - 1, point, row] += reached
+                                shares[share, row] += (
+                                    reached * (add + adds * goes[at, row]) * passed[above, row]
+                                )
+                        else:
+                            for row in range(BLOCK):
+                                reached = total[at, point, row]
+                                total[at - 1, point, row] += reached
+                                shares[share, row] += reached * (add + adds * goes[at, row])
+        for row in range(size):
+            for column in range(columns):
+                found[start + row, column] = shares[column, row]

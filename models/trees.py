@@ -17,9 +17,6 @@ from features.errors import UserError
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
-#: How a split takes an unknown value, as LightGBM names it.
-MISSING = {"None": 0, "Zero": 1, "NaN": 2}
-
 
 @dataclass(frozen=True)
 class Walk:
@@ -30,8 +27,9 @@ class Walk:
     of this feature; merged: with this edge's own. same: level of the nearest edge above of the same feature, 0 none. right: 1 where
     the edge is the right one. value: of the leaf it leads to, 0 where it leads to a split. leaf: whether it
     does. closes: how many levels are left behind once the edge's own subtree is done. first: (trees + 1,)
-    edge where each tree begins. threshold, missing, default_left, category_from, category_to: the split's
-    decision; categories are those that go left, as sorted values of `categories` (empty range: numerical).
+    edge where each tree begins. threshold, zero_is_unknown, unknown_left (whether
+    the unknown goes left), category_from, category_to: the split's decision; categories that go left are
+    sorted values of `categories` (an empty range: numerical).
     base: sum over trees of the mean leaf by training rows. features: columns of the booster. depth: greatest
     number of different features on a path.
     """
@@ -48,8 +46,8 @@ class Walk:
     merged: Floats
     value: Floats
     threshold: Floats
-    missing: Integers
-    default_left: Integers
+    zero_is_unknown: Integers
+    unknown_left: Integers
     category_from: Integers
     category_to: Integers
     categories: Integers
@@ -108,8 +106,8 @@ def walk(booster: lightgbm.Booster) -> Walk:
         merged=column(np.float64, (edge.merged for edge in edges)),
         value=column(np.float64, (edge.value for edge in edges)),
         threshold=column(np.float64, (_threshold(edge.split) for edge in edges)),
-        missing=column(np.int64, (MISSING[edge.split["missing_type"]] for edge in edges)),
-        default_left=column(np.int64, (edge.split["default_left"] for edge in edges)),
+        zero_is_unknown=column(np.int64, (edge.split["missing_type"] == "Zero" for edge in edges)),
+        unknown_left=column(np.int64, (_unknown_left(edge.split) for edge in edges)),
         category_from=column(np.int64, (span[0] for span in spans)),
         category_to=column(np.int64, (span[1] for span in spans)),
         categories=np.array(categories, dtype=np.int64),
@@ -179,6 +177,13 @@ def _descend(
 
 def _threshold(split: Mapping[str, Any]) -> float:
     return 0.0 if split["decision_type"] == "==" else float(split["threshold"])
+
+
+def _unknown_left(split: Mapping[str, Any]) -> bool:
+    """Where NaN goes: by default where the split knows unknowns; else LightGBM takes it for 0."""
+    if split["missing_type"] == "None":
+        return _threshold(split) >= 0
+    return bool(split["default_left"])
 
 
 def _different(edges: list[_Edge], begin: int, end: int) -> int:
