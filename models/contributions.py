@@ -1,27 +1,28 @@
 """Exact path-dependent Shapley contributions of a boosted model, for many households at once.
 
-What LightGBM's `pred_contrib` computes, to the last digits, faster. Of a leaf with value v, let the path to it
-split on features P; z_j is the share of the training rows that the splits on j let through, o_j is 1 if this
-household passes all of them, else 0. Its Shapley value for feature i is
+What LightGBM's `pred_contrib` computes, to the last digits, faster. Of a leaf with value v, let the path to
+it split on features P; z_j is the share of the training rows that the splits on j let through, o_j is 1 if
+this household passes all of them, else 0. Its Shapley value for feature i is
 
-    v (o_i - z_i) sum over S of P \\ i of  |S|! (|P| - |S| - 1)! / |P|!  prod_{j in S} o_j prod_{j not in S} z_j
+    v (o_i - z_i) sum over S of P without i of
+        |S|! (|P| - |S| - 1)! / |P|!  prod_{j in S} o_j  prod_{j not in S} z_j
 
 and since k! (m - k)! / (m + 1)! is the integral of t^k (1 - t)^(m - k) over [0, 1], it equals
 
-    v (o_i - z_i) * integral over t of  prod_{j in P \\ i} (t o_j + (1 - t) z_j).
+    v (o_i - z_i)  integral over t of  prod_{j in P without i} (t o_j + (1 - t) z_j).
 
-The integrand is a polynomial of degree |P| - 1, which Gauss-Legendre quadrature with q points integrates exactly
-up to degree 2 q - 1: half as many points as there are different features on the path. So a tree is walked once,
-depth first, carrying the product at the q points: down an edge multiply by its factor, at a leaf begin the sum,
-up an edge divide the sum of the whole subtree by the edge's own factor. A feature met again merges with its edge
-above: the product is multiplied by the quotient of the two factors, and on the way up what the edge above will
-add for these leaves is taken off. Every step is one pass over a block of households, which the compiler
-vectorises: no household branches.
+The integrand is a polynomial of degree |P| - 1, which Gauss-Legendre quadrature with q points integrates
+exactly up to degree 2 q - 1: half as many points as there are different features on the path. So a tree is
+walked once, depth first, with the product at the q points: down an edge multiply by its factor, at a leaf
+begin the sum, up an edge divide the sum of the whole subtree by the edge's own factor. A feature met again
+merges with its edge above: the product is multiplied by the quotient of the two factors, and on the way up
+what the edge above will add for these leaves is taken off. Every step is one pass over a block of households,
+which the compiler turns into vector instructions: no household branches.
 
-Lundberg et al., "From local explanations to global understanding with explainable AI for trees", Nature Machine
-Intelligence 2020 (path-dependent values); Yu, Xu and Bifet, "Linear TreeShap", NeurIPS 2022 (sums of subtrees as
-polynomials); Bifet, Read and Xu, the same. Needs numba (the extra `batch`); a service that explains one household
-at a time uses LightGBM's own and loads none.
+Lundberg et al., "From local explanations to global understanding with explainable AI for trees", Nature
+Machine Intelligence 2020 (path-dependent values); Yu, Xu and Bifet, "Linear TreeShap", NeurIPS 2022 (sums of
+subtrees as polynomials). Needs numba; a service that explains one household at a time uses LightGBM's own
+and loads none.
 """
 
 import lightgbm
@@ -29,6 +30,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
+from features.errors import UserError
 from models.trees import Walk, walk
 
 Floats = npt.NDArray[np.float64]
@@ -39,18 +41,23 @@ BLOCK = 64
 ZERO = 1e-35
 
 
-def contributions(booster: lightgbm.Booster, rows: Floats, *, num_threads: int = 1) -> Floats:
+def contributions(booster: lightgbm.Booster, rows: Floats, num_threads: int = 1) -> Floats:
     """(n, features + 1) in log-odds: each feature's share, then the base; every row sums to the raw score.
 
-    rows: (n, features) in the booster's order, NaN unknown. `UserError` where the booster is of a kind that is
-    not covered (linear leaves, several outputs, averaged forests).
+    rows: (n, features) in the booster's order, NaN unknown. `UserError` where the booster is of a kind that
+    is not covered (linear leaves, several outputs, averaged forests), or the columns are not its own.
     """
-    return explained(walk(booster), rows, num_threads=num_threads)
+    return explained(walk(booster), rows, num_threads)
 
 
-def explained(tree: Walk, rows: Floats, *, num_threads: int = 1) -> Floats:
+def explained(tree: Walk, rows: Floats, num_threads: int = 1) -> Floats:
     """The same from a booster flattened before: flattening takes as long as some thousand households."""
     rows = np.ascontiguousarray(rows, dtype=np.float64)
+    if rows.ndim != 2 or rows.shape[1] != tree.features:
+        raise UserError(
+            f"模型有 {tree.features} 列特征，得到 {rows.shape} / the model has {tree.features} features, got"
+            f" shape {rows.shape}."
+        )
     found = np.zeros((len(rows), tree.features + 1))
     found[:, -1] = tree.base
     if len(rows) and len(tree.level):
@@ -103,7 +110,8 @@ def _is_listed(value, categories, begin, end):  # type: ignore[no-untyped-def]
 @numba.njit(parallel=True, cache=True, fastmath={"contract", "nsz", "arcp"}, error_model="numpy")
 def _explain(  # type: ignore[no-untyped-def]
     rows, found, first, level, feature, same, right, leaf, closes, value, threshold, zero_is_unknown,
-    unknown_left, category_from, category_to, categories, cover, down_low, down_more, up_low, up_more, deepest,
+    unknown_left, category_from, category_to, categories, cover, down_low, down_more, up_low, up_more,
+    deepest,
 ):  # fmt: skip
     # One body without a slice: a view costs more than the pass over a block that it is made for.
     count, columns = rows.shape

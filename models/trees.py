@@ -1,11 +1,12 @@
-"""A LightGBM booster as flat arrays: what a walk over its trees needs, and nothing of LightGBM's own memory.
+"""A LightGBM booster as flat arrays: what a walk over its trees needs.
 
-Read from `Booster.dump_model()`. Refused with a sentence: linear trees, several outputs, and averaged forests,
-whose contributions are other sums than those computed here.
+Read from `Booster.dump_model()`. Refused with a sentence: linear trees, several outputs, and averaged
+forests, whose contributions are other sums than those computed from these.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import lightgbm
@@ -14,24 +15,28 @@ import numpy.typing as npt
 
 from features.errors import UserError
 
+#: What `dump_model` writes for an infinite threshold: a split between the unknown and all others.
+INFINITE = 1e300
+
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Walk:
-    """Every tree of a booster as edges in depth-first order; one entry an edge (edges,) unless said otherwise.
+    """Every tree of a booster as edges in depth-first order; an entry an edge (edges,) unless said otherwise.
 
-    An edge leads from a split to a child. level: 1 below the root. feature: of the split above. cover: share
-    of the training rows at the split that went this way; before: product of the covers of the edges above
-    of this feature; merged: with this edge's own. same: level of the nearest edge above of the same feature, 0 none. right: 1 where
-    the edge is the right one. value: of the leaf it leads to, 0 where it leads to a split. leaf: whether it
-    does. closes: how many levels are left behind once the edge's own subtree is done. first: (trees + 1,)
-    edge where each tree begins. threshold, zero_is_unknown, unknown_left (whether
-    the unknown goes left), category_from, category_to: the split's decision; categories that go left are
-    sorted values of `categories` (an empty range: numerical).
+    An edge leads from a split to a child. first: (trees + 1,) edge at which each tree begins. level: 1 below
+    the root. feature: of the split above. same: level of the nearest edge above of the same feature, 0 none.
+    right: whether it is the right one. leaf: whether it leads to a leaf, of this value. closes: levels left
+    behind once its own subtree is done. cover: share of the training rows at the split that went this way;
+    before: product of the covers of the edges above of this feature; merged: with this edge's own.
+
+    The split's decision: threshold, zero_is_unknown, unknown_left (whether NaN goes left), category_from and
+    category_to: where in `categories` those that go left stand (an empty range: the split is numerical).
+
     base: sum over trees of the mean leaf by training rows. features: columns of the booster. depth: greatest
-    number of different features on a path.
+    number of different features on a path; deepest: of edges.
     """
 
     first: Integers
@@ -113,7 +118,7 @@ def walk(booster: lightgbm.Booster) -> Walk:
         categories=np.array(categories, dtype=np.int64),
         base=base,
         features=booster.num_feature(),
-        depth=max((_different(edges, a, b) for a, b in zip(first, first[1:], strict=False)), default=0),
+        depth=max((_different(edges, a, b) for a, b in pairwise(first)), default=0),
         deepest=max((edge.level for edge in edges), default=0),
     )
 
@@ -152,7 +157,7 @@ def _mean_leaf(root: Mapping[str, Any]) -> float:
 def _edges(root: Mapping[str, Any]) -> list[_Edge]:
     found: list[_Edge] = []
     _descend(root, 1, {}, found)
-    for here, after in zip(found, [*found[1:], None], strict=True):
+    for here, after in zip(found, [*found[1:], None], strict=False):
         if here.leaf:
             here.closes = here.level - (after.level if after else 1) + 1
     return found
@@ -176,7 +181,10 @@ def _descend(
 
 
 def _threshold(split: Mapping[str, Any]) -> float:
-    return 0.0 if split["decision_type"] == "==" else float(split["threshold"])
+    if split["decision_type"] == "==":
+        return 0.0
+    told = float(split["threshold"])
+    return told if abs(told) < INFINITE else float(np.copysign(np.inf, told))
 
 
 def _unknown_left(split: Mapping[str, Any]) -> bool:
