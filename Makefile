@@ -45,7 +45,7 @@ bench-rules: setup ## Judge 600,000 households beside OpenFisca-core, run every 
 	$(RUN) python -m benchmarks.rules --households $(CITY) --seed $(SEED) --out out/bench
 
 bench-models: setup ## Judge the models on cities of 600,000 beside the mark and peers (out/bench/models.json); hours
-	$(RUN) python -m benchmarks.models --households $(CITY) --out out/bench
+	$(RUN) python -m benchmarks.models --households $(CITY) --out out/bench --docs docs/models.md
 
 mark: setup ## Tell how far the demo's models are from the possible (out/bench/mark.json); MARK_CITY=
 	$(RUN) python benchmarks/mark.py --households $(MARK_CITY) --judged $(OUT) --out out/bench

@@ -20,6 +20,7 @@ from benchmarks.demo import FIRST_PROFILE_AFTER, GATE, MONTHS, month_end
 from benchmarks.models_checks import at_top, naive, recalibrated, recall_beside, since_check
 from benchmarks.models_city import City, Floats, by_labels, marked, shares
 from benchmarks.models_coverage import coverage
+from benchmarks.models_page import page
 from benchmarks.models_peers import beside_peers
 from benchmarks.practice_city import Size, make_city
 from benchmarks.stages import console
@@ -60,6 +61,7 @@ def main(
         float, typer.Option(help="Seconds each peer is tuned for; 0 leaves them out.")
     ] = 120,
     curve: Annotated[bool, typer.Option(help="Judge smaller numbers of labels too.")] = True,
+    docs: Annotated[Path | None, typer.Option(help="Page to write the figures to.")] = None,
     threads: Annotated[int, typer.Option(min=1, help="Processor cores.")] = os.cpu_count() or 1,
 ) -> None:
     """Train and judge on each city; what an earlier run has judged is kept unless its folder is removed."""
@@ -78,6 +80,8 @@ def main(
             found[one].append(json.loads(path.read_text()))
     result = summary(found) | {"households": households, "machine": machine()}
     _write(out.resolve() / "models.json", result)
+    if docs is not None:
+        docs.write_text(page(result, told_bars()), encoding="utf-8")
     for name, holds in result["gates"].items():
         console.print(f"{GATE[holds]} {name}")
     if False in result["gates"].values():
@@ -178,6 +182,21 @@ def summary(found: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
             <= COVERED[1],
         }
     return {**table, "gates": gates, "cities": found}
+
+
+def told_bars() -> dict[str, dict[str, str]]:
+    """Each bar as the page writes it."""
+    covered = f"{COVERED[0]}–{COVERED[1]}"
+    return {
+        question: {
+            "share_of_oracle": f"≥ {share}",
+            "precision_over_rules": f"≥ {over}",
+            "lift_low": f"≥ {lift}",
+            "calibration_error": f"≤ {CALIBRATION}",
+            "coverage": covered,
+        }
+        for question, (share, over, lift) in BARS.items()
+    }
 
 
 def _middle(values: Any) -> float:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from models.bundle import Bundle
 from models.questions import NEEDS_AUTHORISATION
 from models.reasons import Reason, SourceState, explain
-from models.scoring import Scores, band, probability_interval, score
+from models.scoring import Explain, Scores, band, lightgbms_own, probability_interval, score
 
 Floats = npt.NDArray[np.float64]
 Sources = Mapping[str, SourceState]
@@ -66,7 +66,13 @@ class Assessment:
 
 
 def assess(
-    bundle: Bundle, rows: Floats, answers: Answers, *, reasons: bool = True, num_threads: int = 1
+    bundle: Bundle,
+    rows: Floats,
+    answers: Answers,
+    *,
+    reasons: bool = True,
+    num_threads: int = 1,
+    explain_with: Explain = lightgbms_own,
 ) -> list[Assessment]:
     """Answers for households given as rows (n, features) in the order of the bundle, NaN = unknown.
 
@@ -77,7 +83,9 @@ def assess(
     spoken = [place for place, why in enumerate(silent) if why is None]
     assessed = [Assessment("no_prediction", why) for why in silent]
     if spoken:
-        scores = score(bundle, rows[spoken], num_threads=num_threads, contributions=reasons)
+        scores = score(
+            bundle, rows[spoken], num_threads=num_threads, contributions=reasons, explain=explain_with
+        )
         low, high = probability_interval(bundle, scores.raw)
         for k, place in enumerate(spoken):
             told = _told(bundle, rows[place], scores, k, sources_of(answers, place)) if reasons else {}

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from features.errors import UserError
+from models.contributions import contributions
 from models.metrics import auc
 from models.questions import SPECS
 from models.scoring import band, probability_interval, score
@@ -81,3 +82,10 @@ def test_probability_lies_in_its_interval_and_in_its_band():
 def test_no_rows_give_no_scores():
     scores = score(example_bundle(), np.empty((0, len(example_bundle().features))))
     assert scores.raw.shape == (0,)
+
+
+def test_the_citys_explanations_equal_lightgbms_own():
+    bundle, rows = example_bundle(), example_rows(example_spec("hidden_income"), 200, seed=12)
+    own, fast = score(bundle, rows), score(bundle, rows, explain=contributions)
+    assert np.abs(own.contributions - fast.contributions).max() < 1e-10
+    assert abs(own.base - fast.base) < 1e-10
