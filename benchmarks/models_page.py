@@ -1,14 +1,14 @@
-"""docs/models.md from models.json: what a reviewer reads of the bench, every figure with its bar beside it."""
+"""docs/models.md from models.json: what a reviewer reads of the bench, each figure with its bar."""
 
 from collections.abc import Mapping
 from typing import Any
 
 HEAD = """# 模型检验 · The models judged
 
-本页由 `make bench-models` 写出，不手改。指标含义见 `benchmarks/models.py`；“标尺”是用真实标签训练、没见过该户的学习器，
-看到的字段与模型相同，它是上界的估计，不是神谕。
-Written by `make bench-models`, never by hand. The *mark* is a learner of true labels that never saw the household and
-reads the same fields: an upper mark, no oracle. Figures are medians over the cities judged.
+本页由 `make bench-models` 写出，不手改。“标尺”是用真实标签训练、没见过该户的学习器，
+看到的字段与模型相同：是上界的估计，不是神谕。
+Written by `make bench-models`, never by hand. The *mark* is a learner of true labels that never saw the
+household and reads the same fields: an upper mark, no oracle. Figures are medians over the cities judged.
 """
 
 LINES = {
@@ -25,7 +25,7 @@ def page(result: Mapping[str, Any], bars: Mapping[str, Mapping[str, Any]]) -> st
     machine = result["machine"]
     parts = [
         HEAD,
-        f"{result['households']:,} households a city, {machine['cores']} cores, Python {machine['python']}.\n",
+        f"{result['households']:,} households; {machine['cores']} cores, Python {machine['python']}.\n",
         _table(result, bars),
         *(_cities(question, cities) for question, cities in result["cities"].items()),
     ]
@@ -64,7 +64,7 @@ def _cities(question: str, cities: list[Mapping[str, Any]]) -> str:
     if curve:
         lines += [
             "",
-            "| seed | 标签 labels | 当选 champion | 标尺的份额 share of the mark | 比逻辑回归 over logistic |",
+            "| seed | 标签 labels | 当选 champion | 标尺的份额 share | 比逻辑回归 over logistic |",
         ]
         lines += ["|---|---|---|---|---|", *curve]
     for one in cities:
@@ -76,12 +76,14 @@ def _cities(question: str, cities: list[Mapping[str, Any]]) -> str:
 
 def _checks(told: Mapping[str, Any]) -> list[str]:
     wrong = told["naive"]
+    level, over = told["recalibrated"], told["precision_at_5_percent_over_mark"]
     lines = [
-        f"- 只看被走访的家庭，前 5% 命中率读作 {wrong['on_selected_labels']}，实为 {wrong['true']}。 "
-        f"Judged on the visited alone, precision at 5 % reads {wrong['on_selected_labels']}; it is {wrong['true']}.",
-        f"- 1,200 次随机结果重新校准后，平均分 / 真值 {told['recalibrated']['mean']}，"
-        f"最差 {told['recalibrated']['worst']}。 Mean score over the truth after recalibration, and the worst of 20.",
-        f"- 前 5% 命中率为标尺的 {told['precision_at_5_percent_over_mark']}。 Precision at 5 % over the mark's.",
+        f"- 只看被走访的家庭，前 5% 命中率读作 {wrong['on_selected_labels']}，实为 {wrong['true']}。",
+        f"  Judged on the visited alone, precision at 5 % reads {wrong['on_selected_labels']},"
+        f" not {wrong['true']}.",
+        f"- 1,200 次随机结果重新校准后，平均分 / 真值 {level['mean']}，最差 {level['worst']}。",
+        "  Mean score over the truth after recalibration, and the worst of 20.",
+        f"- 前 5% 命中率为标尺的 {over}。 Precision at 5 % over the mark's.",
     ]
     for row in told.get("since_check", ()):
         low, high = row["months"]

@@ -5,10 +5,11 @@ import pandas as pd
 import pytest
 
 from benchmarks.flexible import FOLDS, fit_flexible, left_out
-from benchmarks.models import summary
+from benchmarks.models import summary, told_bars
 from benchmarks.models_checks import at_top, naive, recalibrated, recall_beside, since_check
 from benchmarks.models_city import place_of, shares, so_many
 from benchmarks.models_coverage import coverage
+from benchmarks.models_page import page
 from models.scoring import logistic
 from tests.training.practice_store import City, city
 from training.judged import Judged, judged_months
@@ -116,3 +117,38 @@ def test_a_gate_fails_where_its_figure_does():
     assert len(failed) == 2
     assert any("rules" in gate for gate in failed)
     assert any("calibration" in gate for gate in failed)
+
+
+def test_the_page_tells_every_figure_with_its_bar(judged, chance):
+    interval = {"value": 0.5, "low": 0.4, "high": 0.6}
+    peer = {"average_precision": 0.4, "ours_ahead": interval, "seconds": 3.0}
+    lifts = {"lift_over_rules": {"value": 1.4}, "lift_over_random": {"low": 3.0}}
+    city = {
+        "seed": 1,
+        "labels": 12_345,
+        "training_seconds": 9.0,
+        "share_of_oracle": {"value": 0.95},
+        "average_precision": dict.fromkeys(("champion", "mark", "rules"), interval),
+        "auc": {"champion": interval},
+        "evaluation": {"champion": "bag", "ece": 0.03, **lifts},
+        "coverage": {"difference": {"coverage": 0.95}},
+        "by_labels": [{"conclusions": 5_000, "champion": "blend", "share_of_oracle": interval}],
+        "checks": {
+            "naive": naive(judged, chance, judged.cohort.label),
+            "recalibrated": recalibrated(judged, chance, seed=1),
+            "precision_at_5_percent_over_mark": 1.0,
+            "recall": {"old_alone": {"recall": 0.2, "over_mark": 0.9}},
+        },
+        "peers": {"ours": {"average_precision": interval}, "xgboost": peer},
+    }
+    result = summary({"hidden_income": [city]}) | {"households": 10, "machine": {"cores": 2, "python": "3"}}
+    told = page(result, told_bars())
+    expected = (
+        "0.95 (≥ 0.92)",
+        "1.4 (≥ 1.5)",
+        "12,345",
+        "old_alone",
+        "| 1 | 5,000 | blend |",
+        "xgboost | 0.4000",
+    )
+    assert [words for words in expected if words not in told] == []
