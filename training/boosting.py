@@ -14,7 +14,7 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Shape:
-    """How large the trees are. Depth at most 6 keeps explanations cheap."""
+    """How large the trees are. Depth at most 6 keeps explanations cheap. columns: share a tree may use."""
 
     name: str
     leaves: int
@@ -22,6 +22,7 @@ class Shape:
     rounds: int
     rate: float
     least_rows: int
+    columns: float = 0.4
 
 
 SHAPES = (
@@ -37,6 +38,20 @@ def fit_booster(
     spec: ModelSpec, rows: Floats, label: Floats, weight: Floats, shape: Shape, seed: int, threads: int
 ) -> lightgbm.Booster:
     """One model on `rows` (n, features); the same inputs and seed give the same text to the last byte."""
+    return fit_columns(spec.names, spec.monotone, rows, label, weight, shape, seed, threads)
+
+
+def fit_columns(
+    names: Sequence[str],
+    monotone: Sequence[int],
+    rows: Floats,
+    label: Floats,
+    weight: Floats | None,
+    shape: Shape,
+    seed: int,
+    threads: int,
+) -> lightgbm.Booster:
+    """The same on columns that no spec declares; monotone: +1, 0 or -1 for each."""
     parameters = {
         "objective": "binary",
         "num_leaves": shape.leaves,
@@ -47,7 +62,7 @@ def fit_booster(
         "lambda_l2": 5.0,
         "bagging_fraction": 0.8,
         "bagging_freq": 1,
-        "feature_fraction": 0.4,
+        "feature_fraction": shape.columns,
         "max_bin": 127,
         "deterministic": True,
         "force_row_wise": True,
@@ -55,11 +70,11 @@ def fit_booster(
         "num_threads": threads if len(rows) >= WORTH_THREADS else 1,
         "verbosity": -1,
     }
-    if any(spec.monotone):
-        parameters["monotone_constraints"] = list(spec.monotone)
+    if any(monotone):
+        parameters["monotone_constraints"] = list(monotone)
         # "intermediate" and "advanced" let scores fall where the declared direction says they may not.
         parameters["monotone_constraints_method"] = "basic"
-    table = lightgbm.Dataset(rows, label, weight=weight, feature_name=list(spec.names))
+    table = lightgbm.Dataset(rows, label, weight=weight, feature_name=list(names))
     return lightgbm.train(parameters, table, num_boost_round=shape.rounds)
 
 

@@ -1,6 +1,6 @@
 """From a cohort to a champion: candidates judged on later months, the best calibrated on the random arm."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,6 +24,7 @@ from training.fit import (
 from training.splits import household_folds, rolling_origin
 
 Floats = npt.NDArray[np.float64]
+Windows = Iterable[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]
 
 CALIBRATION_FOLDS = 5
 #: A smaller bag is enough to compare candidates.
@@ -60,12 +61,15 @@ def _figure(value: float) -> float | None:
     return None if np.isnan(value) else round(value, 4)
 
 
-def validate(setting: Setting, cohort: Cohort) -> list[Validated]:
-    """Every candidate on rolling-origin windows of the training months, best average precision first."""
+def validate(setting: Setting, cohort: Cohort, windows: Windows | None = None) -> list[Validated]:
+    """Every candidate on (learn, judge) windows, best average precision first.
+
+    Without windows of its own a cohort is judged on rolling-origin windows of the training months.
+    """
     smaller = replace(setting, bag=COMPARING_BAG)
     windows = [
         (learn, judge)
-        for learn, judge in rolling_origin(cohort.month, cohort.known, cohort.household)
+        for learn, judge in windows or rolling_origin(cohort.month, cohort.known, cohort.household)
         if min(cohort.label[learn].sum(), cohort.label[judge].sum()) >= 5
     ]
     judged = [_judge_all(smaller, cohort.take(learn), cohort.take(judge)) for learn, judge in windows]
@@ -103,13 +107,14 @@ def _validated(name: str, results: list[tuple[float, float]]) -> Validated:
 def choose(validated: list[Validated], recipes: Mapping[str, Recipe], labels: int) -> str:
     """The candidate that ships; the baseline itself never does.
 
-    Below `FEW_LABELS` a few windows of a hundred outcomes order the candidates by chance: the one nearest to
-    logistic regression ships. Above it, the best blend among those that one standard error cannot tell from
+    Below `FEW_LABELS` a few windows of a hundred outcomes order the candidates by chance: the blend nearest
+    to logistic regression ships. Above it, the best blend among those that one standard error cannot tell from
     the best (Breiman et al. 1984), for a blend is steadier than what it is made of; else the best.
     """
     shippable = [one for one in validated if one.name != BASELINE]
     if labels < FEW_LABELS:
-        return max(shippable, key=lambda one: regressed_share(recipes[one.name])).name
+        blends = [one for one in shippable if len(recipes[one.name]) > 1]
+        return max(blends, key=lambda one: regressed_share(recipes[one.name])).name
     judged = [one for one in shippable if one.windows]
     best = judged[0] if judged else shippable[0]
     floor = best.average_precision - (0.0 if np.isnan(best.error) else best.error)

@@ -139,7 +139,8 @@ def candidates(spec: ModelSpec) -> dict[str, Recipe]:
         for shape in SHAPES
         for share in BLEND_SHARES
     }
-    return baseline | bags | blends
+    # The regression within its bounds ships alone only where no blend comes near it.
+    return baseline | bags | blends | {"logistic_bound": {"logistic_bound": 1.0}}
 
 
 def regressed_share(recipe: Recipe) -> float:

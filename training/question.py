@@ -15,9 +15,10 @@ from features.errors import UserError
 from models.bundle import Bundle, content_digest
 from models.scoring import probability, score
 from models.spec import ModelSpec
-from training import champion, evaluate, guards
+from training import champion, evaluate
 from training.cohort import Cohort, assemble, month_before, read_records, training_cohort
 from training.fit import Setting, candidates, favourable_values, fit_candidate, raw_scores
+from training.guards.gate import refuse_leaks, require_enough
 from training.judged import Judged, judged_months
 from training.profiles import ProfileStore
 from training.stage_one import fit_stage_one
@@ -92,8 +93,8 @@ def train(
     records = read_records(warehouse, spec.universe, plan.trained_as_of)
     cohort = training_cohort(store, spec, records, plan.learnt)
     learnt = cohort.labelled()
-    guards.require_enough(spec, learnt.label)
-    strongest = guards.refuse_leaks(spec, learnt.rows, learnt.label)
+    require_enough(spec, learnt.label)
+    strongest = refuse_leaks(spec, learnt)
     setting = _setting(spec, store, learnt, plan, seed, threads, tell)
     tell("candidates")
     table = champion.validate(setting, learnt)

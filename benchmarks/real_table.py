@@ -1,0 +1,357 @@
+"""One question asked of any table: the product's guards, fit, choice, calibration and measures, end to end.
+
+A table, a label, what stays together, a column of time and the fields that may be read. What is done is what
+`training.question` does for the product's own questions; what differs is where rows come from.
+"""
+
+import time
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from benchmarks.real_encoding import Encoded, encode, learn_encoding
+from benchmarks.real_time import as_days, periods, ranks
+from features.declaration import Feature
+from features.errors import UserError
+from features.sources.core import Plane
+from models import metrics
+from models.scoring import probability, score
+from models.spec import ModelSpec
+from training import champion
+from training.cohort import Cohort
+from training.fit import BAG, Setting, candidates, favourable_values, fit_candidate, raw_scores
+from training.guards.columns import labelled_too_early, later_than
+from training.guards.evidence import Leak, Seen
+from training.guards.gate import find_leaks, require_enough
+from training.guards.shuffled import shuffled_labels
+from training.splits import household_folds, rolling_origin
+
+Floats = npt.NDArray[np.float64]
+Positions = npt.NDArray[np.int64]
+
+#: Folds a table without time is judged on, and windows its candidates are compared on.
+FOLDS, WINDOWS = 5, 3
+#: Of a table with time the latest periods are judged: this share of the rows, about.
+JUDGED_SHARE = 0.30
+TOP_SHARE = 0.05
+REPLICATES = 300
+PLAIN_DAY = date(2000, 1, 1)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A table and what is asked of it.
+
+    label: (n,) 1, 0 or NaN where nobody knows. fields: columns a model may read. group: column of what no
+    split may divide. outcome: columns the label is made of. time: column of time: later rows are judged, from `judged_from` on. known: column of
+    the day a label became known. nominal: fields whose numbers are codes. bag: boosters of a champion.
+    """
+
+    name: str
+    table: pd.DataFrame
+    label: Floats
+    fields: tuple[str, ...]
+    outcome: tuple[str, ...] = ()
+    group: str | None = None
+    time: str | None = None
+    judged_from: float | None = None
+    known: str | None = None
+    nominal: frozenset[str] = frozenset()
+    folds: int = FOLDS
+    bag: int = BAG
+
+    def labelled(self) -> "Problem":
+        """Only rows whose outcome is known; `UserError` where they cannot be learnt from."""
+        check(self)
+        kept = ~np.isnan(self.label)
+        return replace(self, table=self.table[kept].reset_index(drop=True), label=self.label[kept])
+
+    @property
+    def household(self) -> npt.NDArray[np.object_]:
+        """(n,) what stays together; the row itself where nothing is said."""
+        if self.group is None:
+            return np.arange(len(self.table)).astype(str).astype(object)
+        alone = "row " + pd.Series(np.arange(len(self.table))).astype("string")
+        return self.table[self.group].astype("string").fillna(alone).to_numpy(dtype=object)
+
+
+def check(problem: Problem) -> None:
+    """`UserError` says which column is missing, and what is lacking in the label or the fields."""
+    asked = [*problem.fields, *filter(None, (problem.group, problem.time, problem.known)), *problem.nominal]
+    lacking = sorted({one for one in asked if one not in problem.table})
+    if lacking:
+        raise UserError(
+            f"{problem.name}: 表中没有 {len(lacking)} 列 / the table lacks {len(lacking)} columns: "
+            f"{', '.join(lacking)}; it has {len(problem.table.columns)}. Correct the names."
+        )
+    if not problem.fields:
+        raise UserError(
+            f"{problem.name}: 没有可用的列 / no field is allowed; name some with --allow, or leave it out to "
+            "allow every column but label, group and time."
+        )
+    known = problem.label[~np.isnan(problem.label)]
+    if not 0 < known.sum() < len(known):
+        raise UserError(
+            f"{problem.name}: 结果只有一类 / all {len(known)} labels are of one class, so nothing can be "
+            "learnt. Correct --label."
+        )
+
+
+@dataclass(frozen=True)
+class Split:
+    """Positions learnt from and judged; windows: within those learnt from, to compare candidates on."""
+
+    learn: Positions
+    judge: Positions
+    windows: tuple[tuple[Positions, Positions], ...]
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What one split learnt, and what it says of the rows judged: log-odds, probability, regression."""
+
+    champion: str
+    raw: Floats
+    said: Floats
+    linear: Floats
+
+
+def splits(problem: Problem, seed: int) -> list[Split]:
+    """Later rows judged by what was known before, or folds of households; `UserError` where there are none."""
+    household = problem.household
+    if problem.time is None:
+        fold = household_folds(household, problem.folds, seed)
+        pairs = [(np.flatnonzero(fold != one), np.flatnonzero(fold == one)) for one in np.unique(fold)]
+        return [Split(learn, judge, _fold_windows(household[learn], seed)) for learn, judge in pairs]
+    when = periods(problem.table[problem.time], problem.time)[0]
+    start = _judged_from(problem, when)
+    judged = (when >= start).to_numpy()
+    known = when if problem.known is None else periods(problem.table[problem.known], problem.known)[0]
+    before = (when < start).to_numpy() & (known < start).to_numpy()
+    learn = np.flatnonzero(before & ~np.isin(household, household[judged]))
+    if not len(learn) or not judged.any():
+        raise UserError(
+            f"{problem.name}: 时间 {start:.0f} 前后没有足够的行 / there are {len(learn)} rows to learn from "
+            f"before {start:.0f} and {int(judged.sum())} to judge from then on; give another --from."
+        )
+    return [Split(learn, np.flatnonzero(judged), _time_windows(when, known, household, learn, seed))]
+
+
+def _judged_from(problem: Problem, when: pd.Series) -> float:
+    if problem.judged_from is not None:
+        return problem.judged_from
+    later = when.value_counts(normalize=True).sort_index(ascending=False).cumsum()
+    enough = later[later >= JUDGED_SHARE]
+    return float(enough.index[0] if enough.index[0] > when.min() else when.max())
+
+
+def _time_windows(
+    when: pd.Series, known: pd.Series, household: npt.NDArray[np.object_], learn: Positions, seed: int
+) -> tuple[tuple[Positions, Positions], ...]:
+    """Rolling origin over the periods learnt from; folds of households where there is but one period."""
+    every = np.unique(when.iloc[learn])
+    period, told = ranks(when.iloc[learn]), np.searchsorted(every, known.iloc[learn].to_numpy())
+    width = max(1, len(every) // (WINDOWS + 1))
+    made = rolling_origin(period, told, household[learn], splits=WINDOWS, width=width)
+    return tuple(made) or _fold_windows(household[learn], seed)
+
+
+def _fold_windows(household: npt.NDArray[np.object_], seed: int) -> tuple[tuple[Positions, Positions], ...]:
+    fold = household_folds(household, WINDOWS, seed + 2)
+    return tuple((np.flatnonzero(fold != one), np.flatnonzero(fold == one)) for one in np.unique(fold))
+
+
+def table_spec(name: str, encoding: list[Encoded]) -> ModelSpec:
+    """A question without direction or department over the encoded columns."""
+    features = tuple(
+        Feature(
+            name=f"c{place}",
+            side="table",
+            zh=one.name,
+            en=one.name,
+            unit=one.unit,
+            topic=one.origin,
+            reads=(),
+            of=(),
+            source=None,
+            need=False,
+            declared=False,
+            raises=0,
+            expression=lambda rows: rows,
+            floor=Plane.OWN,
+        )
+        for place, one in enumerate(encoding)
+    )
+    return ModelSpec(name, name, name, "", "", "on_file", (), False, (Plane.OWN,), features)
+
+
+def last_days(problem: Problem) -> pd.Series | None:
+    """The last day each row speaks of; None where the table has no such time."""
+    if problem.time is None:
+        return None
+    until = periods(problem.table[problem.time], problem.time)[1]
+    return until if until.notna().all() else None
+
+
+class Road:
+    """From columns to scores on one split: encoding, candidates, champion, calibration."""
+
+    def __init__(self, problem: Problem, seed: int, threads: int) -> None:
+        self.problem, self.seed, self.threads = problem, seed, threads
+        self.household, self.until = problem.household, last_days(problem)
+
+    def fit(self, split: Split) -> Fitted:
+        """Choose on the windows, learn from everything, calibrate on households left out, and score."""
+        setting, cohort, judged = self.prepared(split.learn, split.judge, self.problem.label[split.learn])
+        validated = champion.validate(setting, cohort, split.windows)
+        name = champion.choose(validated, candidates(setting.spec), len(cohort.label))
+        fitted = fit_candidate(setting, cohort, name)
+        baseline = fit_candidate(setting, cohort, champion.BASELINE)
+        calibration = champion.calibrated(setting, name, cohort)
+        bundle = champion.as_bundle(setting, fitted, calibration, float(cohort.label.mean()), "")
+        raw = score(bundle, judged, num_threads=self.threads, contributions=False).raw
+        return Fitted(name, raw, probability(bundle, raw), raw_scores(setting, baseline, judged))
+
+    def prepared(self, learn: Positions, judge: Positions, label: Floats) -> tuple[Setting, Cohort, Floats]:
+        """Encoding learnt from the rows learnt from; the setting, their cohort, and the rows judged."""
+        problem = self.problem
+        encoding = learn_encoding(problem.table.iloc[learn], problem.fields, problem.nominal)
+        if not encoding:
+            raise UserError(
+                f"{problem.name}: 允许的 {len(problem.fields)} 列都是空的 / all {len(problem.fields)} fields "
+                "are empty in the rows to learn from; allow others."
+            )
+        spec = table_spec(problem.name, encoding)
+        rows, judged = (self._encoded(encoding, places) for places in (learn, judge))
+        setting = Setting(
+            spec, favourable_values(spec, rows), PLAIN_DAY, self.seed, self.threads, bag=problem.bag
+        )
+        return setting, Cohort(spec, rows, self._facts(learn, label)), judged
+
+    def _encoded(self, encoding: list[Encoded], places: Positions) -> Floats:
+        until = None if self.until is None else self.until.iloc[places]
+        return encode(self.problem.table.iloc[places], encoding, until)
+
+    def _facts(self, places: Positions, label: Floats) -> pd.DataFrame:
+        """Every row a random visit of its own: such a table was not chosen by anybody's suspicion."""
+        return pd.DataFrame(
+            {
+                "household_id": self.household[places],
+                "as_of": pd.Timestamp(PLAIN_DAY),
+                "known_on": pd.Timestamp(PLAIN_DAY),
+                "label": label,
+                "weight": 1.0,
+                "arm": "random",
+                "probability": 1.0,
+                "event": places,
+            }
+        )
+
+    def shuffled(self, split: Split, name: str) -> tuple[float, float, list[Leak]]:
+        """The same road with outcomes dealt at random."""
+
+        def fit(learn: Positions, label: Floats, judge: Positions) -> Floats:
+            setting, cohort, judged = self.prepared(learn, judge, label)
+            smaller = replace(setting, bag=champion.COMPARING_BAG)
+            return raw_scores(smaller, fit_candidate(smaller, cohort, name), judged)
+
+        return shuffled_labels(fit, self.problem.label, split.learn, split.judge, self.seed)
+
+    def seen(self, split: list[Split]) -> Seen:
+        """The whole table as the guards see it; a split in time has two sides."""
+        problem, everything = self.problem, np.arange(len(self.problem.table))
+        encoding = learn_encoding(problem.table, problem.fields, problem.nominal)
+        side = None
+        if problem.time is not None:
+            side = np.full(len(everything), "neither", dtype=object)
+            side[split[0].learn], side[split[0].judge] = "learn", "judge"
+        known = {*problem.fields, *problem.outcome}
+        beside = problem.table[[one for one in problem.table if one not in known]]
+        return Seen(
+            tuple(one.name for one in encoding),
+            tuple(one.origin for one in encoding),
+            self._encoded(encoding, everything),
+            problem.label,
+            self.household,
+            side,
+            beside,
+        )
+
+
+def guarded(problem: Problem, seed: int = 0) -> list[Leak]:
+    """What the guards find in a table, without being told where."""
+    problem = problem.labelled()
+    road = Road(problem, seed, 1)
+    seen = road.seen(splits(problem, seed))
+    days = [one for one, kind in zip(seen.origin, seen.names, strict=True) if kind == f"{one}:days"]
+    found: list[Leak] = []
+    if road.until is not None:
+        found += later_than(pd.DataFrame({one: as_days(problem.table[one]) for one in days}), road.until)
+        found += _too_early(problem, road.until)
+    return found + find_leaks(seen.without({column for leak in found for column in leak.columns}))
+
+
+def _too_early(problem: Problem, until: pd.Series) -> list[Leak]:
+    if problem.known is None:
+        return []
+    return labelled_too_early(until, periods(problem.table[problem.known], problem.known)[1])
+
+
+def run(problem: Problem, *, seed: int = 0, threads: int = 1) -> dict[str, Any]:
+    """Judge a problem: guards, then every split; 95 % intervals resample what stays together."""
+    started = time.perf_counter()
+    leaks = guarded(problem, seed)
+    problem = problem.labelled()
+    road = Road(problem, seed, threads)
+    made = splits(problem, seed)
+    for one in made:
+        require_enough(table_spec(problem.name, []), problem.label[one.learn])
+    fitted = [road.fit(one) for one in made]
+    dealt, spread, alarmed = road.shuffled(made[0], fitted[0].champion)
+    judge = np.concatenate([one.judge for one in made])
+    label = problem.label[judge]
+    raw, linear, said = (
+        np.concatenate([getattr(one, name) for one in fitted]) for name in ("raw", "linear", "said")
+    )
+    # Folds of their own calibration are ordered among one another by what they say.
+    order = raw if len(made) == 1 else said
+    boot = metrics.HouseholdBootstrap(road.household[judge], seed=seed)
+    return {
+        "rows": len(problem.label),
+        "judged": len(judge),
+        "columns": len(problem.fields),
+        "base": round(float(label.mean()), 4),
+        **figures(label, order, boot),
+        "calibration_error": round(metrics.calibration_error(label, said), 4),
+        "mean_said": round(float(said.mean()), 4),
+        "linear": figures(label, linear, boot),
+        "champion": _most(fitted),
+        "shuffled_labels": {"auc": round(dealt, 4), "standard_deviation": round(spread, 4)},
+        "leaks": [leak.row() for leak in leaks + alarmed],
+        "seconds": round(time.perf_counter() - started, 1),
+    }
+
+
+def figures(label: Floats, order: Floats, boot: metrics.HouseholdBootstrap) -> dict[str, Any]:
+    """AUC, average precision and precision of the top 5 %, each with its interval."""
+    everyone = np.zeros(len(label), dtype=object)
+    got = metrics.visits(order, everyone, {0: max(1, round(TOP_SHARE * len(label)))})
+    area, precise = boot.ranking(label, order, replicates=REPLICATES)
+    top = boot.precisions(label, {"top": got})["top"]
+    return {
+        "auc": metrics.interval(metrics.auc(label, order), area, len(label)).rounded(),
+        "average_precision": metrics.interval(
+            metrics.average_precision(label, order), precise, len(label)
+        ).rounded(),
+        "precision_at_5_percent": metrics.interval(metrics.precision(label, got), top, len(label)).rounded(),
+    }
+
+
+def _most(fitted: list[Fitted]) -> dict[str, int]:
+    """Champions of the splits, and of how many."""
+    names = [one.champion for one in fitted]
+    return {name: names.count(name) for name in sorted(set(names), key=lambda name: -names.count(name))}
