@@ -1,7 +1,7 @@
 """Any table's columns as the numbers a model reads; learnt from nothing but the rows learnt from.
 
-- A number stays a number. Whole numbers of few values may be codes whose order means nothing: each value
-  is an indicator too.
+- A number stays a number. Whole numbers of few values, from 1 up, may be codes whose order means nothing:
+  each value is an indicator too.
 - A day (a date, 2003-04-01, 20030401) is the days before the row's own time, or since 2000 without one.
 - Words become one indicator a value; of many values the frequent ones, and how frequent the value is.
 - Where most cells of a column are numbers, the words among them (a code for "unknown") are indicators.
@@ -19,7 +19,7 @@ from benchmarks.real_time import as_days
 
 Floats = npt.NDArray[np.float64]
 
-#: Whole numbers of so many values may be codes.
+#: Whole numbers of so many values, from 1 up, may be codes; counts begin at 0.
 FEWEST_CODES, MOST_CODES = 3, 12
 #: Words of at most so many values are all told apart; of more, the most frequent.
 MOST_WORDS, FREQUENT_WORDS = 40, 20
@@ -108,7 +108,7 @@ def _learnt(cells: pd.Series, field: str, nominal: bool) -> list[Encoded]:
     words = text(cells)[np.isnan(number) & cells.notna().to_numpy()]
     found = [Encoded(field, field, "number", _unit(number[~np.isnan(number)]))]
     values = np.unique(number[~np.isnan(number)])
-    if FEWEST_CODES <= len(values) <= MOST_CODES and (values % 1 == 0).all():
+    if FEWEST_CODES <= len(values) <= MOST_CODES and (values % 1 == 0).all() and values[0] >= 1:
         return found + _values(text(cells), field, MOST_WORDS)
     return found + _values(words, field, FREQUENT_WORDS, rows=len(cells))
 

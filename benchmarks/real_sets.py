@@ -52,7 +52,7 @@ class RealSet:
     """A problem, the reference beside it, and variants in which the answer leaks."""
 
     problem: Problem
-    reference: Reference
+    reference: Reference | None
     planted: dict[str, Planted] = field(default_factory=dict)
 
 
@@ -126,7 +126,9 @@ def spain(folder: Path) -> dict[str, RealSet]:
     house, about, persons = (read(where / f"ECV_{kind}_2024_data.csv.gz") for kind in ("Th", "Td", "Tr"))
     house = house.merge(about[["DB030", "DB040", "DB090", "DB100"]], left_on="HB030", right_on="DB030")
     made = members(persons.assign(household=persons["RB030"].astype("int64") // 100))
-    table = house.assign(household=house["HB030"].astype("int64")).merge(made, on="household", how="left")
+    wanted = [*HOUSING, *INCOMES, "DB040", "DB090", "DB100", "HX040", "HX240", "HY060N", "vhPobreza"]
+    table = house[wanted].assign(household=house["HB030"].astype("int64"))
+    table = table.merge(made, on="household", how="left")
     fields = (*HOUSING, "DB040", "DB100", *(one for one in made if one != "household"))
     poverty = Problem(
         "spain_poverty",

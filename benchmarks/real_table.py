@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from benchmarks.real_encoding import Encoded, encode, learn_encoding
-from benchmarks.real_time import as_days, periods, ranks
+from benchmarks.real_time import as_days, clocks, periods
 from features.declaration import Feature
 from features.errors import UserError
 from features.sources.core import Plane
@@ -46,9 +46,10 @@ PLAIN_DAY = date(2000, 1, 1)
 class Problem:
     """A table and what is asked of it.
 
-    label: (n,) 1, 0 or NaN where nobody knows. fields: columns a model may read. group: column of what no
-    split may divide. outcome: columns the label is made of. time: column of time: later rows are judged, from `judged_from` on. known: column of
-    the day a label became known. nominal: fields whose numbers are codes. bag: boosters of a champion.
+    label: (n,) 1, 0 or NaN where nobody knows. fields: columns a model may read. outcome: columns the label
+    is made of. group: column of what no split may divide. time: column of time: later rows are judged, from
+    `judged_from` on. known: column of the time a label became known. nominal: fields whose numbers are
+    codes. bag: boosters of a champion.
     """
 
     name: str
@@ -121,24 +122,26 @@ class Fitted:
 
 
 def splits(problem: Problem, seed: int) -> list[Split]:
-    """Later rows judged by what was known before, or folds of households; `UserError` where there are none."""
+    """Later rows judged by what was known before, or folds of households; `UserError` without either."""
     household = problem.household
     if problem.time is None:
         fold = household_folds(household, problem.folds, seed)
         pairs = [(np.flatnonzero(fold != one), np.flatnonzero(fold == one)) for one in np.unique(fold)]
         return [Split(learn, judge, _fold_windows(household[learn], seed)) for learn, judge in pairs]
-    when = periods(problem.table[problem.time], problem.time)[0]
-    start = _judged_from(problem, when)
-    judged = (when >= start).to_numpy()
-    known = when if problem.known is None else periods(problem.table[problem.known], problem.known)[0]
-    before = (when < start).to_numpy() & (known < start).to_numpy()
-    learn = np.flatnonzero(before & ~np.isin(household, household[judged]))
+    time = periods(problem.table[problem.time], problem.time)
+    known = time if problem.known is None else periods(problem.table[problem.known], problem.known)
+    clock, told = clocks(time, known)
+    start = _judged_from(problem, time.when)
+    judged = (time.when >= start).to_numpy()
+    by_then = told <= clock[~judged].max(initial=-np.inf)
+    learn = np.flatnonzero(~judged & by_then & ~np.isin(household, household[judged]))
     if not len(learn) or not judged.any():
         raise UserError(
             f"{problem.name}: 时间 {start:.0f} 前后没有足够的行 / there are {len(learn)} rows to learn from "
             f"before {start:.0f} and {int(judged.sum())} to judge from then on; give another --from."
         )
-    return [Split(learn, np.flatnonzero(judged), _time_windows(when, known, household, learn, seed))]
+    windows = _time_windows(clock[learn], told[learn], household[learn], seed)
+    return [Split(learn, np.flatnonzero(judged), windows)]
 
 
 def _judged_from(problem: Problem, when: pd.Series) -> float:
@@ -150,14 +153,14 @@ def _judged_from(problem: Problem, when: pd.Series) -> float:
 
 
 def _time_windows(
-    when: pd.Series, known: pd.Series, household: npt.NDArray[np.object_], learn: Positions, seed: int
+    clock: Floats, told: Floats, household: npt.NDArray[np.object_], seed: int
 ) -> tuple[tuple[Positions, Positions], ...]:
     """Rolling origin over the periods learnt from; folds of households where there is but one period."""
-    every = np.unique(when.iloc[learn])
-    period, told = ranks(when.iloc[learn]), np.searchsorted(every, known.iloc[learn].to_numpy())
+    every, period = np.unique(clock, return_inverse=True)
+    known = np.searchsorted(every, told)
     width = max(1, len(every) // (WINDOWS + 1))
-    made = rolling_origin(period, told, household[learn], splits=WINDOWS, width=width)
-    return tuple(made) or _fold_windows(household[learn], seed)
+    made = rolling_origin(period, known, household, splits=WINDOWS, width=width)
+    return tuple(made) or _fold_windows(household, seed)
 
 
 def _fold_windows(household: npt.NDArray[np.object_], seed: int) -> tuple[tuple[Positions, Positions], ...]:
@@ -193,8 +196,8 @@ def last_days(problem: Problem) -> pd.Series | None:
     """The last day each row speaks of; None where the table has no such time."""
     if problem.time is None:
         return None
-    until = periods(problem.table[problem.time], problem.time)[1]
-    return until if until.notna().all() else None
+    time = periods(problem.table[problem.time], problem.time)
+    return time.until if time.dated else None
 
 
 class Road:
@@ -206,7 +209,7 @@ class Road:
 
     def fit(self, split: Split) -> Fitted:
         """Choose on the windows, learn from everything, calibrate on households left out, and score."""
-        setting, cohort, judged = self.prepared(split.learn, split.judge, self.problem.label[split.learn])
+        setting, cohort, judged = self.prepared(split.learn, split.judge)
         validated = champion.validate(setting, cohort, split.windows)
         name = champion.choose(validated, candidates(setting.spec), len(cohort.label))
         fitted = fit_candidate(setting, cohort, name)
@@ -216,7 +219,7 @@ class Road:
         raw = score(bundle, judged, num_threads=self.threads, contributions=False).raw
         return Fitted(name, raw, probability(bundle, raw), raw_scores(setting, baseline, judged))
 
-    def prepared(self, learn: Positions, judge: Positions, label: Floats) -> tuple[Setting, Cohort, Floats]:
+    def prepared(self, learn: Positions, judge: Positions) -> tuple[Setting, Cohort, Floats]:
         """Encoding learnt from the rows learnt from; the setting, their cohort, and the rows judged."""
         problem = self.problem
         encoding = learn_encoding(problem.table.iloc[learn], problem.fields, problem.nominal)
@@ -230,20 +233,20 @@ class Road:
         setting = Setting(
             spec, favourable_values(spec, rows), PLAIN_DAY, self.seed, self.threads, bag=problem.bag
         )
-        return setting, Cohort(spec, rows, self._facts(learn, label)), judged
+        return setting, Cohort(spec, rows, self._facts(learn)), judged
 
     def _encoded(self, encoding: list[Encoded], places: Positions) -> Floats:
         until = None if self.until is None else self.until.iloc[places]
         return encode(self.problem.table.iloc[places], encoding, until)
 
-    def _facts(self, places: Positions, label: Floats) -> pd.DataFrame:
+    def _facts(self, places: Positions) -> pd.DataFrame:
         """Every row a random visit of its own: such a table was not chosen by anybody's suspicion."""
         return pd.DataFrame(
             {
                 "household_id": self.household[places],
                 "as_of": pd.Timestamp(PLAIN_DAY),
                 "known_on": pd.Timestamp(PLAIN_DAY),
-                "label": label,
+                "label": self.problem.label[places],
                 "weight": 1.0,
                 "arm": "random",
                 "probability": 1.0,
@@ -254,8 +257,9 @@ class Road:
     def shuffled(self, split: Split, name: str) -> tuple[float, float, list[Leak]]:
         """The same road with outcomes dealt at random."""
 
-        def fit(learn: Positions, label: Floats, judge: Positions) -> Floats:
-            setting, cohort, judged = self.prepared(learn, judge, label)
+        def fit(label: Floats, learn: Positions, judge: Positions) -> Floats:
+            dealt = Road(replace(self.problem, label=label), self.seed, self.threads)
+            setting, cohort, judged = dealt.prepared(learn, judge)
             smaller = replace(setting, bag=champion.COMPARING_BAG)
             return raw_scores(smaller, fit_candidate(smaller, cohort, name), judged)
 
@@ -291,14 +295,16 @@ def guarded(problem: Problem, seed: int = 0) -> list[Leak]:
     found: list[Leak] = []
     if road.until is not None:
         found += later_than(pd.DataFrame({one: as_days(problem.table[one]) for one in days}), road.until)
-        found += _too_early(problem, road.until)
+        found += _too_early(problem)
     return found + find_leaks(seen.without({column for leak in found for column in leak.columns}))
 
 
-def _too_early(problem: Problem, until: pd.Series) -> list[Leak]:
-    if problem.known is None:
+def _too_early(problem: Problem) -> list[Leak]:
+    """Labels known before the period of their row began."""
+    if problem.time is None or problem.known is None:
         return []
-    return labelled_too_early(until, periods(problem.table[problem.known], problem.known)[1])
+    time, known = (periods(problem.table[one], one) for one in (problem.time, problem.known))
+    return labelled_too_early(time.since - pd.Timedelta(days=1), known.until)
 
 
 def run(problem: Problem, *, seed: int = 0, threads: int = 1) -> dict[str, Any]:

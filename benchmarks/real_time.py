@@ -1,9 +1,14 @@
 """What a table's column says of time: years, months or days, however they are written."""
 
+from dataclasses import dataclass
+
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from features.errors import UserError
+
+Numbers = npt.NDArray[np.float64]
 
 #: Years that a date in such a table may have.
 YEARS = (1900, 2100)
@@ -11,15 +16,28 @@ YEARS = (1900, 2100)
 NEARLY_ALL = 0.95
 
 
-def periods(cells: pd.Series, column: str) -> tuple[pd.Series, pd.Series]:
-    """(when, until): an order of time, and the last day of each row's period, NaT where none is told.
+@dataclass(frozen=True)
+class Periods:
+    """when: an order of time, (n,). since, until: first and last day of each row's period, NaT if untold."""
 
-    Years (2012), months (200304, 2003-04), days, or any numbers that grow with time. `UserError` names the
-    column where it is none of these.
+    when: pd.Series
+    since: pd.Series
+    until: pd.Series
+
+    @property
+    def dated(self) -> bool:
+        """Whether every row's days are known."""
+        return bool(self.until.notna().all())
+
+
+def periods(cells: pd.Series, column: str) -> Periods:
+    """Years (2012), months (200304, 2003-04), days, or any numbers that grow with time.
+
+    `UserError` names the column where it is none of these.
     """
     number = pd.to_numeric(cells, errors="coerce")
     if number.notna().all():
-        return number, _ends(number)
+        return _numbered(number)
     days = pd.to_datetime(cells.astype("string"), errors="coerce", format="ISO8601", utc=True)
     if days.isna().any():
         raise UserError(
@@ -27,23 +45,34 @@ def periods(cells: pd.Series, column: str) -> tuple[pd.Series, pd.Series]:
             f"the time column {column} are no time; write 2012, 200304, 2003-04-30 or a growing number."
         )
     days = days.dt.tz_localize(None)
+    order = days.dt.year * 10_000 + days.dt.month * 100 + days.dt.day
     only_months = cells.astype("string").str.len().max() <= len("2003-04")
-    return days.dt.year * 10_000 + days.dt.month * 100 + days.dt.day, (
-        days + pd.offsets.MonthEnd(0) if only_months else days
-    )
+    return Periods(order, days, days + pd.offsets.MonthEnd(0) if only_months else days)
 
 
-def _ends(number: pd.Series) -> pd.Series:
+def _numbered(number: pd.Series) -> Periods:
+    """Numbers of years, months or days; of anything else only their order."""
     never = pd.Series(pd.NaT, index=number.index, dtype="datetime64[ns]")
     if (number % 1 != 0).any():
-        return never
+        return Periods(number, never, never)
     whole = number.astype("int64")
     if whole.between(*YEARS).all():
-        return pd.to_datetime(whole.astype(str) + "-12-31")
+        told = whole.astype(str)
+        return Periods(number, pd.to_datetime(told + "-01-01"), pd.to_datetime(told + "-12-31"))
     if whole.between(YEARS[0] * 100 + 1, YEARS[1] * 100 + 12).all() and (whole % 100).between(1, 12).all():
-        return pd.to_datetime(whole.astype(str), format="%Y%m") + pd.offsets.MonthEnd(0)
+        first = pd.to_datetime(whole.astype(str), format="%Y%m")
+        return Periods(number, first, first + pd.offsets.MonthEnd(0))
     days = as_days(whole)
-    return never if days is None else days.fillna(pd.NaT)
+    return Periods(number, never, never) if days is None else Periods(number, days, days)
+
+
+def clocks(time: Periods, known: Periods) -> tuple[Numbers, Numbers]:
+    """When rows are and when their labels became known, on one scale: days where both have them."""
+    if time.dated and known.dated:
+        return time.until.to_numpy("datetime64[D]").astype(float), known.until.to_numpy(
+            "datetime64[D]"
+        ).astype(float)
+    return time.when.to_numpy(float), known.when.to_numpy(float)
 
 
 def as_days(cells: pd.Series) -> pd.Series | None:
@@ -67,8 +96,3 @@ def _eight_digits(cells: pd.Series) -> pd.Series:
     number = pd.to_numeric(cells, errors="coerce")
     usable = number.between(YEARS[0] * 10_000, YEARS[1] * 10_000) & (number % 1 == 0)
     return number.where(usable).astype("Int64").astype("string")
-
-
-def ranks(when: pd.Series) -> np.ndarray:
-    """Periods counted from 0, in order."""
-    return np.unique(when.to_numpy(), return_inverse=True)[1].astype(np.int64)

@@ -108,8 +108,9 @@ def choose(validated: list[Validated], recipes: Mapping[str, Recipe], labels: in
     """The candidate that ships; the baseline itself never does.
 
     Below `FEW_LABELS` a few windows of a hundred outcomes order the candidates by chance: the blend nearest
-    to logistic regression ships. Above it, the best blend among those that one standard error cannot tell from
-    the best (Breiman et al. 1984), for a blend is steadier than what it is made of; else the best.
+    to logistic regression ships. Above it, the best blend among those that one standard error cannot tell
+    from the best (Breiman et al. 1984), for a blend is steadier than what it is made of; else the best.
+    A regression that is the best of all ships alone: nothing is simpler.
     """
     shippable = [one for one in validated if one.name != BASELINE]
     if labels < FEW_LABELS:
@@ -117,6 +118,8 @@ def choose(validated: list[Validated], recipes: Mapping[str, Recipe], labels: in
         return max(blends, key=lambda one: regressed_share(recipes[one.name])).name
     judged = [one for one in shippable if one.windows]
     best = judged[0] if judged else shippable[0]
+    if judged and regressed_share(recipes[best.name]) == 1:  # the best and the simplest
+        return best.name
     floor = best.average_precision - (0.0 if np.isnan(best.error) else best.error)
     level = [one.name for one in judged if one.average_precision >= floor] or [one.name for one in shippable]
     return next((name for name in level if len(recipes[name]) > 1), best.name)

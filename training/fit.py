@@ -139,7 +139,7 @@ def candidates(spec: ModelSpec) -> dict[str, Recipe]:
         for shape in SHAPES
         for share in BLEND_SHARES
     }
-    # The regression within its bounds ships alone only where no blend comes near it.
+    # The regression within its bounds ships alone only where no other is better.
     return baseline | bags | blends | {"logistic_bound": {"logistic_bound": 1.0}}
 
 
@@ -155,7 +155,10 @@ def fit_candidate(
     learnt = {} if learnt is None else learnt
     parts: list[Component] = []
     intercept = 0.0
-    for learner, share in candidates(setting.spec)[name].items():
+    for wanted, share in candidates(setting.spec)[name].items():
+        # Without any direction there is nothing to be bound by: learnt once.
+        unbound = wanted == "logistic_bound" and not any(setting.spec.monotone)
+        learner = "logistic" if unbound else wanted
         if learner not in learnt:
             learnt[learner] = LEARNERS[learner](setting, cohort)
         parts += [replace(c, weight=c.weight * share) for c in learnt[learner].components]

@@ -18,7 +18,7 @@ from models.spec import ModelSpec
 from training import champion, evaluate
 from training.cohort import Cohort, assemble, month_before, read_records, training_cohort
 from training.fit import Setting, candidates, favourable_values, fit_candidate, raw_scores
-from training.guards.gate import refuse_leaks, require_enough
+from training.guards.gate import refuse_clairvoyance, refuse_leaks, require_enough
 from training.judged import Judged, judged_months
 from training.profiles import ProfileStore
 from training.stage_one import fit_stage_one
@@ -100,6 +100,7 @@ def train(
     table = champion.validate(setting, learnt)
     name = champion.choose(table, candidates(spec), len(learnt.label))
     tell("champion")
+    dealt = refuse_clairvoyance(setting, learnt, name)
     fitted = fit_candidate(setting, learnt, name)
     baseline = fit_candidate(setting, learnt, champion.BASELINE)
     calibration = champion.calibrated(setting, name, learnt)
@@ -126,6 +127,7 @@ def train(
         "training_positives": int(learnt.label.sum()),
         "candidates": [one.row() for one in table],
         "strongest_single_features": strongest,
+        "shuffled_labels": dealt,
         "calibration": {"slope": calibration.slope, "shift": calibration.shift},
         "features": len(spec.names),
     }

@@ -43,7 +43,7 @@ class Seen:
             label=self.label[places],
             household=self.household[places],
             side=None if self.side is None else self.side[places],
-            beside=self.beside.iloc[places],
+            beside=self.beside.iloc[places] if len(self.beside.columns) else self.beside,
         )
 
     def without(self, columns: set[str]) -> "Seen":

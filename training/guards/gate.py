@@ -1,23 +1,35 @@
 """Everything that must hold before a model is trained: enough labels, and no column that knows the answer."""
 
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
 from features.errors import UserError
 from models.spec import ModelSpec
 from training.cohort import Cohort
+from training.fit import Setting, fit_candidate, raw_scores
 from training.guards.columns import (
     filled_in,
     labelled_too_early,
     single_columns,
     single_figures,
 )
-from training.guards.evidence import Floats, Leak, Seen, drawn
+from training.guards.evidence import Floats, Leak, Seen, drawn, enough
 from training.guards.households import divided_households
 from training.guards.joint import joint_columns
+from training.guards.shuffled import shuffled_labels
 from training.guards.twins import twin_columns
+from training.splits import household_folds
+
+Positions = npt.NDArray[np.int64]
 
 #: Labels without which no model is trained.
 LEAST_LABELS, LEAST_POSITIVES = 200, 30
 #: Rows the guards look at in a cohort: whole households, drawn.
-MOST_ROWS = 20_000
+MOST_ROWS = 10_000
+#: Outcomes dealt at random are learnt by a smaller bag, and judged on one of so many folds of households.
+SHUFFLED_BAG, SHUFFLED_FOLDS, LEAST_SHUFFLED = 1, 3, 5
 REMEDY = {
     "single column": "it was probably recorded after the visit. Remove it, or correct its received_on.",
     "filled in": "it is probably filled in by the visit. Remove it, or correct its received_on.",
@@ -68,6 +80,27 @@ def refuse_leaks(spec: ModelSpec, cohort: Cohort) -> dict[str, float]:
     figures = single_figures(seen)
     strongest = sorted(figures, key=lambda name: -figures[name])[:5]
     return {name: round(figures[name], 4) for name in strongest}
+
+
+def refuse_clairvoyance(setting: Setting, cohort: Cohort, name: str) -> dict[str, float]:
+    """AUC of the candidate `name` on outcomes dealt at random, and its spread by chance.
+
+    `UserError` where it still predicts them: something computed before has seen the answer.
+    """
+
+    def fit(label: Floats, learn: Positions, judge: Positions) -> Floats:
+        dealt = replace(cohort, facts=cohort.facts.assign(label=label))
+        return raw_scores(setting, fit_candidate(smaller, dealt.take(learn), name), dealt.rows[judge])
+
+    smaller = replace(setting, bag=SHUFFLED_BAG)
+    fold = household_folds(cohort.household, SHUFFLED_FOLDS, setting.seed + 3)
+    learn, judge = np.flatnonzero(fold != 0), np.flatnonzero(fold == 0)
+    if not enough(cohort.label[judge], LEAST_SHUFFLED):
+        return {}
+    value, spread, found = shuffled_labels(fit, cohort.label, learn, judge, setting.seed)
+    if found:
+        raise UserError(_told(setting.spec.question, found))
+    return {"auc": round(value, 4), "standard_deviation": round(spread, 4)}
 
 
 def _told(question: str, found: list[Leak]) -> str:

@@ -27,8 +27,10 @@ ALIKE, LEAST_Z = 0.25, 5.0
 ALIKE_NEARLY = 0.50
 #: What one more column must add to the correlation to be part of the key; columns of a key at most.
 ADDED, MOST_COLUMNS = 0.05, 4
+#: Keys that are made finer: those that alone are surest.
+STARTS = 2
 #: Combinations tried where no single column is a key, and the bits by which they outnumber the rows.
-DRAWS, SPARE_BITS = 24, 6.0
+DRAWS, SPARE_BITS = 12, 6.0
 #: A column that no model reads and that orders households so well is the outcome, not a key.
 OUTCOME_AUC = 0.80
 #: Rows that the guard's model learns from, and that the two splits are compared on, at most.
@@ -37,7 +39,7 @@ LEARNT_ROWS, COMPARED_ROWS = 20_000, 40_000
 
 @dataclass(frozen=True)
 class Key:
-    """Columns whose equal values make groups; how alike rows of a group in different parts are."""
+    """Columns whose equal values make groups, and how alike rows of a group in different parts are."""
 
     columns: tuple[str, ...]
     codes: Integers
@@ -75,7 +77,7 @@ def _codes(seen: Seen) -> dict[str, Integers]:
 
 
 def _tells(label: Floats, column: pd.Series) -> bool:
-    """Whether a column no model reads is the outcome in another form: rows that share it are alike by that."""
+    """Whether a column no model reads is the outcome in another form: that makes rows that share it alike."""
     number = pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
     return either_way(label, number) > OUTCOME_AUC
 
@@ -103,22 +105,14 @@ class _Looked:
         if not len(rows):
             return Key(columns, codes, 0.0, 0.0, 0)
         # Centred: a column filled in for positives only would make its rows alike, and names no household.
-        group, residual = codes[rows], self._residual[rows] - self._residual[rows].mean()
-        residual = residual / max(float(np.sqrt((residual**2).mean())), 1e-12)
-        inner = _together(group, self._part[rows])
-        sums, counts = _squares(group, residual)
-        within, fewer = _squares(inner, residual)
-        pairs = (counts - fewer) / 2
-        if pairs < 1:
-            return Key(columns, codes, 0.0, 0.0, 0)
-        total = (sums - within) / 2
-        return Key(columns, codes, total / pairs, total / np.sqrt(pairs), int(pairs))
+        residual = self._residual[rows] - self._residual[rows].mean()
+        return Key(columns, codes, *_alike(codes[rows], self._part[rows], residual))
 
     def best_key(self) -> Key | None:
         """The surest single column, made finer by others as long as the rows become more alike."""
         single = [self.key((name,), codes) for name, codes in self._codes.items()]
         started = [key for key in single if key.z >= LEAST_Z and key.pairs >= LEAST_PAIRS]
-        grown = [self._grown(key) for key in sorted(started, key=lambda key: -key.z)[:3]]
+        grown = [self._grown(key) for key in sorted(started, key=lambda key: -key.z)[:STARTS]]
         found = [key for key in grown if key.found]
         return max(found, key=lambda key: key.z, default=None)
 
@@ -156,12 +150,29 @@ class _Looked:
         return max(usable, key=lambda key: key.z, default=None)
 
 
-def _squares(codes: Integers, residual: Floats) -> tuple[float, float]:
-    """Over groups: the square of the sum of residuals, and of the number of rows (less the rows' own)."""
-    sums = np.bincount(codes, weights=residual)
-    sizes = np.bincount(codes).astype(np.float64)
-    own = float((residual**2).sum())
-    return float((sums**2).sum()) - own, float((sizes**2).sum()) - len(residual)
+def _alike(codes: Integers, part: Integers, residual: Floats) -> tuple[float, float, int]:
+    """(correlation, z, pairs) of residuals over pairs of rows of one code and different parts.
+
+    The z is that of a sum over groups, each as large as it happens to be: a few groups of rare outcomes, or
+    one group of many rows, make no large z.
+    """
+    group = np.asarray(np.unique(codes, return_inverse=True)[1], dtype=np.int64)
+    inner = _together(group, part)
+    owner = np.zeros(int(inner.max()) + 1, dtype=np.int64)
+    owner[inner] = group
+    size, fewer = np.bincount(group), np.bincount(inner)
+    partners = (size[group] - fewer[inner]).astype(np.float64)
+    pairs = partners.sum() / 2
+    spread = float((residual**2 * partners).sum()) / 2
+    if pairs < 1 or spread <= 0:
+        return 0.0, 0.0, int(pairs)
+    within = np.bincount(owner, weights=np.bincount(inner, weights=residual) ** 2)
+    product = (np.bincount(group, weights=residual) ** 2 - within) / 2
+    return (
+        float(product.sum()) / spread,
+        float(product.sum() / max(np.sqrt((product**2).sum()), 1e-12)),
+        int(pairs),
+    )
 
 
 def _entropy(codes: Integers) -> float:
