@@ -80,13 +80,17 @@ def sets(
     folder: Annotated[Path | None, typer.Argument(help="Folder of the four sets.")] = None,
     seed: Annotated[int, typer.Option()] = 0,
     threads: Annotated[int, typer.Option(min=1)] = 1,
-    only: Annotated[list[str] | None, typer.Option(help="Folders of the sets wanted, by comma.")] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help="Folders of the sets wanted, by comma; others stay as OUT has them."),
+    ] = None,
     out: Annotated[Path, typer.Option(help="JSON to write.")] = Path("out/bench/real_data.json"),
 ) -> None:
     """Judge the four public sets, and say in a sentence where to get each that is not there."""
     found = real_sets(folder, seed=seed, threads=threads, only=tuple(listed(only)))
     show({name: one for name, one in found.items() if "auc" in one})
-    write(out, found)
+    earlier = json.loads(out.read_text(encoding="utf-8")) if only and out.is_file() else {}
+    write(out, earlier | found)
 
 
 def real_sets(

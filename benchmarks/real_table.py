@@ -38,7 +38,9 @@ FOLDS, WINDOWS = 5, 3
 #: Of a table with time the latest periods are judged: this share of the rows, about.
 JUDGED_SHARE = 0.30
 TOP_SHARE = 0.05
-REPLICATES = 300
+REPLICATES = 200
+#: The penalty of a regression hardly depends on more rows than these.
+PENALTY_ROWS = 4_000
 PLAIN_DAY = date(2000, 1, 1)
 
 
@@ -231,7 +233,13 @@ class Road:
         spec = table_spec(problem.name, encoding)
         rows, judged = (self._encoded(encoding, places) for places in (learn, judge))
         setting = Setting(
-            spec, favourable_values(spec, rows), PLAIN_DAY, self.seed, self.threads, bag=problem.bag
+            spec,
+            favourable_values(spec, rows),
+            PLAIN_DAY,
+            self.seed,
+            self.threads,
+            bag=problem.bag,
+            penalty_rows=PENALTY_ROWS,
         )
         return setting, Cohort(spec, rows, self._facts(learn)), judged
 

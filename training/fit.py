@@ -39,7 +39,10 @@ class Fitted:
 
 @dataclass(frozen=True)
 class Setting:
-    """What every fit shares. favourable: what stands for unknown, one for each feature."""
+    """What every fit shares. favourable: what stands for unknown, one for each feature.
+
+    penalty_rows: a regression's penalty is chosen on about so many rows at most; None: on all.
+    """
 
     spec: ModelSpec
     favourable: tuple[float | None, ...]
@@ -48,6 +51,7 @@ class Setting:
     threads: int
     bag: int = BAG
     stage_one: StageOne | None = None
+    penalty_rows: int | None = None
 
     def known(self, rows: Floats) -> Floats:
         """Rows as the score will see them, unknown values replaced."""
@@ -177,11 +181,18 @@ def _regress(
     rows = setting.known(cohort.rows)
     scale = logistic.scaling(setting.spec, rows)
     made = logistic.design(setting.spec, scale, rows, extra, used=used, bound=bound)
-    fold = household_folds(cohort.household, PENALTY_FOLDS, setting.seed)
-    penalty = logistic.chosen_penalty(made, cohort.label, cohort.weight, fold)
+    some = _some(setting, len(cohort.label))
+    fold = household_folds(cohort.household[some], PENALTY_FOLDS, setting.seed)
+    fewer = replace(made, columns=made.columns[some])
+    penalty = logistic.chosen_penalty(fewer, cohort.label[some], cohort.weight[some], fold)
     intercept, coefficients = logistic.fit(made, cohort.label, cohort.weight, penalty)
     linear, rest = logistic.as_linear(scale, made, coefficients)
     return intercept, Component(1.0, linear=linear), rest
+
+
+def _some(setting: Setting, rows: int) -> slice:
+    """Every so manieth row, as many as the penalty is chosen on."""
+    return slice(None, None, 1 if setting.penalty_rows is None else -(-rows // setting.penalty_rows))
 
 
 def draft(setting: Setting, fitted: Fitted) -> Bundle:

@@ -93,10 +93,13 @@ def _together(left: Integers, right: Integers) -> Integers:
 
 
 class _Looked:
-    def __init__(self, unexplained: Floats, part: Integers, codes: dict[str, Integers]) -> None:
-        self._part = part
-        self._codes = codes
-        self._residual = unexplained
+    """Rows with what is unexplained of them; `rows` are their places in the table."""
+
+    def __init__(
+        self, unexplained: Floats, part: Integers, codes: dict[str, Integers], rows: Integers | None = None
+    ) -> None:
+        self._residual, self._part, self.codes = unexplained, part, codes
+        self.rows = np.arange(len(part)) if rows is None else rows
 
     def key(self, columns: tuple[str, ...], codes: Integers) -> Key:
         """How alike the rows are that share this key and lie in different parts."""
@@ -110,29 +113,45 @@ class _Looked:
 
     def best_key(self) -> Key | None:
         """The surest single column, made finer by others as long as the rows become more alike."""
-        single = [self.key((name,), codes) for name, codes in self._codes.items()]
+        single = [self.key((name,), codes) for name, codes in self.codes.items()]
         started = [key for key in single if key.z >= LEAST_Z and key.pairs >= LEAST_PAIRS]
         grown = [self._grown(key) for key in sorted(started, key=lambda key: -key.z)[:STARTS]]
         found = [key for key in grown if key.found]
         return max(found, key=lambda key: key.z, default=None)
 
     def _grown(self, key: Key) -> Key:
-        while len(key.columns) < MOST_COLUMNS:
-            finer = [
-                self.key((*key.columns, name), _together(key.codes, codes))
-                for name, codes in self._codes.items()
-                if name not in key.columns
+        """The key made finer on some of its groups, and then looked at in all rows."""
+        some = self._some_of(key)
+        finer = some.key(key.columns, _coded(key.codes[some.rows]))
+        while len(finer.columns) < MOST_COLUMNS:
+            tried = [
+                some.key((*finer.columns, name), _together(finer.codes, codes))
+                for name, codes in some.codes.items()
+                if name not in finer.columns
             ]
-            usable = [one for one in finer if one.z >= LEAST_Z and one.pairs >= LEAST_PAIRS]
+            usable = [one for one in tried if one.z >= LEAST_Z and one.pairs >= LEAST_PAIRS]
             best = max(usable, key=lambda one: one.alike, default=None)
-            if best is None or best.alike < key.alike + ADDED:
+            if best is None or best.alike < finer.alike + ADDED:
                 break
-            key = best
-        return key
+            finer = best
+        codes = key.codes
+        for name in finer.columns[len(key.columns) :]:
+            codes = _together(codes, self.codes[name])
+        return self.key(finer.columns, codes)
+
+    def _some_of(self, key: Key) -> "_Looked":
+        """Whole groups of the key that are no larger than a household, drawn until there are enough rows."""
+        size = np.bincount(key.codes)
+        usable = (size >= 2) & (size <= LARGEST)
+        lot = np.random.default_rng(0).random(len(size)) < COMPARED_ROWS / max(int(size[usable].sum()), 1)
+        rows = np.flatnonzero((usable & lot)[key.codes])
+        return _Looked(
+            self._residual[rows], self._part[rows], {n: c[rows] for n, c in self.codes.items()}, rows
+        )
 
     def nearly_same(self) -> Key | None:
         """Rows that agree in a random combination of columns that has far more values than there are rows."""
-        bits = {name: _entropy(codes) for name, codes in self._codes.items()}
+        bits = {name: _entropy(codes) for name, codes in self.codes.items()}
         told = [name for name, bit in bits.items() if bit > 0]
         random, needed = np.random.default_rng(0), np.log2(len(self._part)) + SPARE_BITS
         found = []
@@ -142,9 +161,9 @@ class _Looked:
                 chosen.append(str(name))
                 if sum(bits[one] for one in chosen) >= needed:
                     break
-            codes = self._codes[chosen[0]] if chosen else self._part
+            codes = self.codes[chosen[0]] if chosen else self._part
             for name in chosen[1:]:
-                codes = _together(codes, self._codes[name])
+                codes = _together(codes, self.codes[name])
             found.append(self.key(tuple(chosen), codes))
         usable = [key for key in found if key.found and key.alike >= ALIKE_NEARLY]
         return max(usable, key=lambda key: key.z, default=None)
