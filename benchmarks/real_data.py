@@ -11,14 +11,12 @@ import sys
 from pathlib import Path
 from typing import Annotated, Any
 
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
 import typer
 from rich.table import Table
 
-from benchmarks.real_sets import MAKERS, WHERE, Planted, RealSet, Reference, read
-from benchmarks.real_table import Problem, guarded, run
+from benchmarks.real_problem import Planted, Problem, RealSet, Reference, labels, read
+from benchmarks.real_sets import MAKERS, WHERE
+from benchmarks.real_table import guarded, run
 from benchmarks.stages import console
 from features.errors import UserError
 
@@ -167,44 +165,6 @@ def caught(planted: Planted, seed: int) -> dict[str, Any]:
         "columns": len(planted.problem.fields),
         "leaks": [one.row() for one in leaks],
     }
-
-
-def labels(whole: pd.DataFrame, told: str) -> tuple[npt.NDArray[np.float64], str]:
-    """((n,) of 1, 0 or NaN, the column); `UserError` names a column that is missing or not of two values."""
-    sign = next((one for one in "=<>" if one in told), None)
-    column, _, value = (told, "", "") if sign is None else (part.strip() for part in told.partition(sign))
-    if column not in whole:
-        raise UserError(
-            f"表中没有结果列 {column} / the table has no label column {column}; it has "
-            f"{len(whole.columns)} columns. Correct --label."
-        )
-    cells = whole[column]
-    number = pd.to_numeric(cells, errors="coerce")
-    if sign in ("<", ">"):
-        made = number < _number(value) if sign == "<" else number > _number(value)
-        return made.astype(float).where(number.notna()).to_numpy(dtype=float), column
-    if sign == "=":
-        wanted = [one.strip() for one in value.split(",")]
-        same = cells.astype("string").str.strip().isin(wanted) | number.isin(
-            [float(one) for one in wanted if _is_number(one)]
-        )
-        return same.astype(float).where(cells.notna()).to_numpy(dtype=float, na_value=np.nan), column
-    if not set(number.dropna()) <= {0, 1} or number.notna().sum() < cells.notna().sum():
-        raise UserError(
-            f"结果列 {column} 有 {cells.nunique()} 种值 / the label column {column} has {cells.nunique()} "
-            f"values and not 1 and 0; say which is positive: --label {column}=VALUE."
-        )
-    return number.to_numpy(dtype=float, na_value=np.nan), column
-
-
-def _is_number(text: str) -> bool:
-    return bool(pd.notna(pd.to_numeric(text, errors="coerce")))
-
-
-def _number(text: str) -> float:
-    if not _is_number(text):
-        raise UserError(f"{text} 不是数 / is no number; write --label COLUMN<NUMBER.")
-    return float(text)
 
 
 def listed(told: list[str] | None) -> list[str]:

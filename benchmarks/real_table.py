@@ -14,7 +14,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from benchmarks.real_encoding import Encoded, encode, learn_encoding
-from benchmarks.real_time import as_days, clocks, periods
+from benchmarks.real_problem import Problem
+from benchmarks.real_splits import Split, splits
+from benchmarks.real_time import as_days, periods
 from features.declaration import Feature
 from features.errors import UserError
 from features.sources.core import Plane
@@ -23,94 +25,20 @@ from models.scoring import probability, score
 from models.spec import ModelSpec
 from training import champion
 from training.cohort import Cohort
-from training.fit import BAG, Setting, candidates, favourable_values, fit_candidate, raw_scores
+from training.fit import Setting, candidates, favourable_values, fit_candidate, raw_scores
 from training.guards.columns import labelled_too_early, later_than
 from training.guards.evidence import Leak, Seen
 from training.guards.gate import find_leaks, require_enough
 from training.guards.shuffled import shuffled_labels
-from training.splits import household_folds, rolling_origin
 
 Floats = npt.NDArray[np.float64]
 Positions = npt.NDArray[np.int64]
 
-#: Folds a table without time is judged on, and windows its candidates are compared on.
-FOLDS, WINDOWS = 5, 3
-#: Of a table with time the latest periods are judged: this share of the rows, about.
-JUDGED_SHARE = 0.30
 TOP_SHARE = 0.05
 REPLICATES = 200
 #: The penalty of a regression hardly depends on more rows than these.
 PENALTY_ROWS = 4_000
 PLAIN_DAY = date(2000, 1, 1)
-
-
-@dataclass(frozen=True)
-class Problem:
-    """A table and what is asked of it.
-
-    label: (n,) 1, 0 or NaN where nobody knows. fields: columns a model may read. outcome: columns the label
-    is made of. group: column of what no split may divide. time: column of time: later rows are judged, from
-    `judged_from` on. known: column of the time a label became known. nominal: fields whose numbers are
-    codes. bag: boosters of a champion.
-    """
-
-    name: str
-    table: pd.DataFrame
-    label: Floats
-    fields: tuple[str, ...]
-    outcome: tuple[str, ...] = ()
-    group: str | None = None
-    time: str | None = None
-    judged_from: float | None = None
-    known: str | None = None
-    nominal: frozenset[str] = frozenset()
-    folds: int = FOLDS
-    bag: int = BAG
-
-    def labelled(self) -> "Problem":
-        """Only rows whose outcome is known; `UserError` where they cannot be learnt from."""
-        check(self)
-        kept = ~np.isnan(self.label)
-        return replace(self, table=self.table[kept].reset_index(drop=True), label=self.label[kept])
-
-    @property
-    def household(self) -> npt.NDArray[np.object_]:
-        """(n,) what stays together; the row itself where nothing is said."""
-        if self.group is None:
-            return np.arange(len(self.table)).astype(str).astype(object)
-        alone = "row " + pd.Series(np.arange(len(self.table))).astype("string")
-        return self.table[self.group].astype("string").fillna(alone).to_numpy(dtype=object)
-
-
-def check(problem: Problem) -> None:
-    """`UserError` says which column is missing, and what is lacking in the label or the fields."""
-    asked = [*problem.fields, *filter(None, (problem.group, problem.time, problem.known)), *problem.nominal]
-    lacking = sorted({one for one in asked if one not in problem.table})
-    if lacking:
-        raise UserError(
-            f"{problem.name}: 表中没有 {len(lacking)} 列 / the table lacks {len(lacking)} columns: "
-            f"{', '.join(lacking)}; it has {len(problem.table.columns)}. Correct the names."
-        )
-    if not problem.fields:
-        raise UserError(
-            f"{problem.name}: 没有可用的列 / no field is allowed; name some with --allow, or leave it out to "
-            "allow every column but label, group and time."
-        )
-    known = problem.label[~np.isnan(problem.label)]
-    if not 0 < known.sum() < len(known):
-        raise UserError(
-            f"{problem.name}: 结果只有一类 / all {len(known)} labels are of one class, so nothing can be "
-            "learnt. Correct --label."
-        )
-
-
-@dataclass(frozen=True)
-class Split:
-    """Positions learnt from and judged; windows: within those learnt from, to compare candidates on."""
-
-    learn: Positions
-    judge: Positions
-    windows: tuple[tuple[Positions, Positions], ...]
 
 
 @dataclass(frozen=True)
@@ -121,53 +49,6 @@ class Fitted:
     raw: Floats
     said: Floats
     linear: Floats
-
-
-def splits(problem: Problem, seed: int) -> list[Split]:
-    """Later rows judged by what was known before, or folds of households; `UserError` without either."""
-    household = problem.household
-    if problem.time is None:
-        fold = household_folds(household, problem.folds, seed)
-        pairs = [(np.flatnonzero(fold != one), np.flatnonzero(fold == one)) for one in np.unique(fold)]
-        return [Split(learn, judge, _fold_windows(household[learn], seed)) for learn, judge in pairs]
-    time = periods(problem.table[problem.time], problem.time)
-    known = time if problem.known is None else periods(problem.table[problem.known], problem.known)
-    clock, told = clocks(time, known)
-    start = _judged_from(problem, time.when)
-    judged = (time.when >= start).to_numpy()
-    by_then = told <= clock[~judged].max(initial=-np.inf)
-    learn = np.flatnonzero(~judged & by_then & ~np.isin(household, household[judged]))
-    if not len(learn) or not judged.any():
-        raise UserError(
-            f"{problem.name}: 时间 {start:.0f} 前后没有足够的行 / there are {len(learn)} rows to learn from "
-            f"before {start:.0f} and {int(judged.sum())} to judge from then on; give another --from."
-        )
-    windows = _time_windows(clock[learn], told[learn], household[learn], seed)
-    return [Split(learn, np.flatnonzero(judged), windows)]
-
-
-def _judged_from(problem: Problem, when: pd.Series) -> float:
-    if problem.judged_from is not None:
-        return problem.judged_from
-    later = when.value_counts(normalize=True).sort_index(ascending=False).cumsum()
-    enough = later[later >= JUDGED_SHARE]
-    return float(enough.index[0] if enough.index[0] > when.min() else when.max())
-
-
-def _time_windows(
-    clock: Floats, told: Floats, household: npt.NDArray[np.object_], seed: int
-) -> tuple[tuple[Positions, Positions], ...]:
-    """Rolling origin over the periods learnt from; folds of households where there is but one period."""
-    every, period = np.unique(clock, return_inverse=True)
-    known = np.searchsorted(every, told)
-    width = max(1, len(every) // (WINDOWS + 1))
-    made = rolling_origin(period, known, household, splits=WINDOWS, width=width)
-    return tuple(made) or _fold_windows(household, seed)
-
-
-def _fold_windows(household: npt.NDArray[np.object_], seed: int) -> tuple[tuple[Positions, Positions], ...]:
-    fold = household_folds(household, WINDOWS, seed + 2)
-    return tuple((np.flatnonzero(fold != one), np.flatnonzero(fold == one)) for one in np.unique(fold))
 
 
 def table_spec(name: str, encoding: list[Encoded]) -> ModelSpec:

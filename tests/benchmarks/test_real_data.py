@@ -9,10 +9,11 @@ import pytest
 from typer.testing import CliRunner
 
 from benchmarks import real_data
-from benchmarks.real_data import app, labels, real_sets
+from benchmarks.real_data import app, judged, real_sets
 from benchmarks.real_encoding import encode, learn_encoding
-from benchmarks.real_sets import read
-from benchmarks.real_table import Problem, Road, guarded, run, splits
+from benchmarks.real_problem import Planted, Problem, RealSet, Reference, labels, read
+from benchmarks.real_splits import splits
+from benchmarks.real_table import Road, guarded, run
 from benchmarks.real_time import as_days, periods
 from features.errors import UserError
 
@@ -48,16 +49,37 @@ def problem(table: pd.DataFrame, **changes: object) -> Problem:
     return replace(made, **changes)
 
 
-def test_a_table_is_judged_on_later_cases_by_what_ships() -> None:
-    found = run(problem(cases()))
-    assert found["auc"]["value"] > 0.65
-    assert found["auc"]["low"] < found["auc"]["value"] < found["auc"]["high"]
-    assert found["precision_at_5_percent"]["value"] > found["base"]
+@pytest.fixture(scope="module")
+def found() -> dict[str, object]:
+    """A set with a reference, and a variant in which the auditor's own figure may be read."""
+    table = cases()
+    audited = (table["found"] == "yes") + np.random.default_rng(2).normal(0, 0.2, ROWS)
+    leaking = problem(table.assign(audited=audited), fields=(*FIELDS, "audited"))
+    planted = {
+        "with it": Planted(leaking, frozenset(("audited",))),
+        "by another guard": Planted(leaking, frozenset(("audited",)), frozenset(("twin columns",))),
+    }
+    return judged(RealSet(problem(table), Reference(0.64, 0.60, 0.68), planted), 0, 1)
+
+
+def test_a_table_is_judged_on_later_cases_by_what_ships(found) -> None:
+    assert found["auc"] > 0.65
+    assert found["auc_low"] < found["auc"] < found["auc_high"]
+    assert found["precision_at_5_percent"] > found["base"]
     assert found["calibration_error"] < 0.15
     assert abs(found["mean_said"] / found["base"] - 1) < 0.4
     assert found["leaks"] == []
     assert 0.35 < found["shuffled_labels"]["auc"] < 0.65
     assert len(found["champion"]) == 1
+
+
+def test_a_set_stands_beside_its_reference_and_says_what_leaked(found) -> None:
+    assert found["meets_reference"]
+    assert (found["reference_low"], found["reference_high"]) == (0.60, 0.68)
+    assert found["honest_fields_pass"]
+    assert found["planted"]["with it"]["caught"]
+    assert not found["planted"]["by another guard"]["caught"]
+    assert found["leaks_caught"] is False
 
 
 def test_without_time_every_case_is_judged_by_folds_that_keep_households_whole() -> None:
