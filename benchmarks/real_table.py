@@ -155,24 +155,23 @@ class Road:
         return shuffled_labels(fit, self.problem.label, split.learn, split.judge, self.seed)
 
     def seen(self, split: list[Split]) -> Seen:
-        """The whole table as the guards see it; a split in time has two sides."""
+        """The table as the guards see it; a split in time has two sides, and rows that are on neither."""
         problem, everything = self.problem, np.arange(len(self.problem.table))
         encoding = learn_encoding(problem.table, problem.fields, problem.nominal)
-        side = None
-        if problem.time is not None:
-            side = np.full(len(everything), "neither", dtype=object)
-            side[split[0].learn], side[split[0].judge] = "learn", "judge"
         known = {*problem.fields, *problem.outcome}
-        beside = problem.table[[one for one in problem.table if one not in known]]
-        return Seen(
+        whole = Seen(
             tuple(one.name for one in encoding),
             tuple(one.origin for one in encoding),
             self._encoded(encoding, everything),
             problem.label,
             self.household,
-            side,
-            beside,
+            beside=problem.table[[one for one in problem.table if one not in known]],
         )
+        if problem.time is None:
+            return whole
+        side = np.full(len(everything), "", dtype=object)
+        side[split[0].learn], side[split[0].judge] = "learn", "judge"
+        return replace(whole, side=side).take(side != "")
 
 
 def guarded(problem: Problem, seed: int = 0) -> list[Leak]:
@@ -203,12 +202,17 @@ def run(problem: Problem, *, seed: int = 0, threads: int = 1) -> dict[str, Any]:
     problem = problem.labelled()
     road = Road(problem, seed, threads)
     made = splits(problem, seed)
+    judge = np.concatenate([one.judge for one in made])
+    label = problem.label[judge]
+    if not 0 < label.sum() < len(label):
+        raise UserError(
+            f"{problem.name}: 被检验的 {len(label)} 行只有一类结果 / all {len(label)} rows to judge are of one "
+            "class; judge more of them with an earlier --from."
+        )
     for one in made:
         require_enough(table_spec(problem.name, []), problem.label[one.learn])
     fitted = [road.fit(one) for one in made]
     dealt, spread, alarmed = road.shuffled(made[0], fitted[0].champion)
-    judge = np.concatenate([one.judge for one in made])
-    label = problem.label[judge]
     raw, linear, said = (
         np.concatenate([getattr(one, name) for one in fitted]) for name in ("raw", "linear", "said")
     )

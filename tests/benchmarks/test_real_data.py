@@ -128,6 +128,22 @@ def test_a_household_number_nobody_told_of_is_found() -> None:
     assert guarded(problem(table.assign(found=same), time=None)) == []
 
 
+def test_a_household_of_both_times_is_no_leak_where_its_earlier_rows_are_left_out() -> None:
+    table = cases()
+    same = table["found"].to_numpy()[np.arange(ROWS) % 350]
+    panel = table.assign(found=same, case_no=[f"C{k % 350:04d}" for k in range(ROWS)])
+    (leak,) = guarded(problem(panel, group=None, judged_from=202407))
+    assert leak.columns == ("case_no",)
+    assert guarded(problem(panel, judged_from=202409)) == []
+
+
+def test_judged_rows_of_one_class_are_told() -> None:
+    table = cases()
+    label = np.where(table["month"] == 202412, 0.0, problem(table).label)
+    with pytest.raises(UserError, match="rows to judge are of one class"):
+        run(problem(table, label=label, judged_from=202412))
+
+
 def test_a_date_after_the_month_and_a_label_before_it_are_found() -> None:
     table = cases()
     end = periods(table["month"], "month").until
