@@ -20,7 +20,7 @@ SEED ?= 7
 OUT ?= out/demo
 PORT ?= 3000
 
-.PHONY: help setup demo bench-data bench-rules bench-models mark serve test fuzz test-browser check format lint types contracts docs browser screenshots clean
+.PHONY: help setup demo bench-data bench-rules bench-models bench-real mark serve test fuzz test-browser check format lint types contracts docs browser screenshots clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -49,6 +49,9 @@ bench-models: setup ## Judge the models on cities of 600,000 beside the mark and
 
 mark: setup ## Tell how far the demo's models are from the possible (out/bench/mark.json); MARK_CITY=
 	$(RUN) python benchmarks/mark.py --households $(MARK_CITY) --judged $(OUT) --out out/bench
+
+bench-real: setup ## Judge four public sets of real outcomes (out/bench/real_data.json); DATA=folder of the sets
+	$(RUN) python benchmarks/real_data.py sets $(DATA) --out out/bench/real_data.json
 
 serve: setup ## Open the console on the demo's data: http://127.0.0.1:3000/
 	$(RUN) python -m serving serve --database sqlite:///$(OUT)/casework.db --bundles $(OUT)/bundles --port $(PORT)

@@ -17,7 +17,7 @@ from models.scoring import score
 from models.spec import ModelSpec
 from training import champion
 from training.cohort import Cohort, assemble, read_records, training_cohort
-from training.fit import Setting, candidates, draft, favourable_values, fit_candidate
+from training.fit import Setting, draft, favourable_values, fit_candidate
 from training.profiles import ProfileStore
 
 Floats = npt.NDArray[np.float64]
@@ -149,7 +149,8 @@ def learn(quiet: Quiet, seed: int, threads: int) -> Learnt:
     records = read_records(warehouse, spec.universe, quiet.known_until)
     base = training_cohort(store, spec, records, quiet.learnt).labelled()
     setting = Setting(spec, favourable_values(spec, base.rows), quiet.known_until, seed, threads)
-    name = champion.choose(champion.validate(setting, base), candidates(spec), len(base.label))
+    chosen = champion.compared(setting, base)
+    setting, name = chosen.setting, chosen.name
     fitted, calibration = fit_candidate(setting, base, name), champion.calibrated(setting, name, base)
     bundle = champion.as_bundle(setting, fitted, calibration, float(base.label.mean()), "")
     return Learnt(setting, base, name, bundle)

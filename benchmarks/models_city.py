@@ -132,7 +132,7 @@ def judge(city: City, cohort: Cohort, judged: Judged, mark: Floats) -> dict[str,
     setting = setting_for(
         city.spec, city.store, cohort, city.plan, city.seed, city.threads, lambda step: None
     )
-    chosen = champion.compared(setting, cohort, lambda step: None)
+    chosen = champion.compared(setting, cohort)
     rows = judged.cohort.rows
     scores = {"mark": mark, "rules": judged.cohort.facts["rule_score"].to_numpy(dtype=float)}
     for name in dict.fromkeys((champion.BASELINE, chosen.name)):

@@ -57,7 +57,7 @@ def beside_peers(
 
 
 def _write(path: Path, learnt: Cohort, judge_rows: Floats, judge_label: Floats) -> None:
-    windows = champion.windows(learnt)
+    windows = champion.rolling(learnt)
     places = {f"learn_{k}": learn for k, (learn, _) in enumerate(windows)}
     places |= {f"judge_{k}": judge for k, (_, judge) in enumerate(windows)}
     np.savez(

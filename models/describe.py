@@ -16,10 +16,10 @@ def bundle_features(spec: ModelSpec, favourable: tuple[float | None, ...]) -> tu
 
 
 def bundle_feature(feature: Feature, unknown: float | None) -> BundleFeature:
-    """One feature with its words, department and topic."""
-    main = SOURCES[feature.sources[0]]
+    """One feature with its words, department and topic; no department where it rests on no declared table."""
+    main = SOURCES[feature.sources[0]] if feature.sources else None
     topic_zh, topic_en = TOPICS.get(feature.topic, (feature.topic, feature.topic))
-    department_zh, department_en = DEPARTMENTS[main.department]
+    department_zh, department_en = DEPARTMENTS[main.department] if main else ("", "")
     return BundleFeature(
         name=feature.name,
         zh=feature.zh,
@@ -28,12 +28,12 @@ def bundle_feature(feature: Feature, unknown: float | None) -> BundleFeature:
         topic=feature.topic,
         topic_zh=topic_zh,
         topic_en=topic_en,
-        department=main.department,
+        department=main.department if main else "",
         department_zh=department_zh,
         department_en=department_en,
-        source=main.name,
+        source=main.name if main else "",
         sources=feature.sources,
-        monthly=main.column(main.event_on).kind is Kind.MONTH,
+        monthly=main is not None and main.column(main.event_on).kind is Kind.MONTH,
         need=feature.need,
         raises=feature.raises,
         unknown=unknown,

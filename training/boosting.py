@@ -52,6 +52,21 @@ def fit_booster(
 
     start: log-odds (n,) that another model has given already; the booster learns what they leave.
     """
+    return fit_columns(spec.names, spec.monotone, rows, label, weight, shape, seed, threads, start)
+
+
+def fit_columns(
+    names: Sequence[str],
+    monotone: Sequence[int],
+    rows: Floats,
+    label: Floats,
+    weight: Floats | None,
+    shape: Shape,
+    seed: int,
+    threads: int,
+    start: Floats | None = None,
+) -> lightgbm.Booster:
+    """The same on columns that no spec declares; monotone: +1, 0 or -1 for each."""
     parameters = {
         "objective": "binary",
         "num_leaves": shape.leaves,
@@ -70,11 +85,11 @@ def fit_booster(
         "num_threads": threads if len(rows) >= WORTH_THREADS else 1,
         "verbosity": -1,
     }
-    if any(spec.monotone):
-        parameters["monotone_constraints"] = list(spec.monotone)
+    if any(monotone):
+        parameters["monotone_constraints"] = list(monotone)
         # "intermediate" and "advanced" let scores fall where the declared direction says they may not.
         parameters["monotone_constraints_method"] = "basic"
-    table = lightgbm.Dataset(rows, label, weight=weight, init_score=start, feature_name=list(spec.names))
+    table = lightgbm.Dataset(rows, label, weight=weight, init_score=start, feature_name=list(names))
     return lightgbm.train(parameters, table, num_boost_round=shape.rounds)
 
 

@@ -1,6 +1,6 @@
 """From a cohort to a champion: candidates judged on later months, the best calibrated on the random arm."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -25,6 +25,7 @@ from training.splits import household_folds, rolling_origin
 from training.tuning import tune
 
 Floats = npt.NDArray[np.float64]
+Window = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
 
 CALIBRATION_FOLDS = 5
 #: A smaller bag is enough to compare candidates.
@@ -65,25 +66,27 @@ def _figure(value: float) -> float | None:
     return None if np.isnan(value) else round(value, 4)
 
 
-def windows(cohort: Cohort) -> list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
+def rolling(cohort: Cohort) -> list[Window]:
     """Rolling-origin windows of (learn, judge) positions that hold confirmed households on both sides."""
+    return _telling(cohort, rolling_origin(cohort.month, cohort.known, cohort.household))
+
+
+def _telling(cohort: Cohort, windows: Iterable[Window]) -> list[Window]:
     return [
         (learn, judge)
-        for learn, judge in rolling_origin(cohort.month, cohort.known, cohort.household)
+        for learn, judge in windows
         if min(cohort.label[learn].sum(), cohort.label[judge].sum()) >= LEAST_CONFIRMED
     ]
 
 
-def with_tuned_shape(setting: Setting, cohort: Cohort) -> Setting:
+def with_tuned_shape(setting: Setting, cohort: Cohort, windows: Sequence[Window]) -> Setting:
     """The setting with a shape searched for these labels beside the fixed ones, where they can tell shapes.
 
     Discovery learns from contacts by logistic regression over stage one, which has no shape to search.
     """
-    if setting.spec.universe == "register" or conclusions(cohort) < FEW_LABELS or not windows(cohort):
+    if setting.spec.universe == "register" or conclusions(cohort) < FEW_LABELS or not windows:
         return setting
-    tuned = tune(
-        setting.spec, setting.known, cohort, windows(cohort), seed=setting.seed, threads=setting.threads
-    )
+    tuned = tune(setting.spec, setting.known, cohort, windows, seed=setting.seed, threads=setting.threads)
     return replace(setting, shapes=(*setting.shapes, tuned.shape))
 
 
@@ -96,12 +99,21 @@ class Chosen:
     table: tuple[Validated, ...]
 
 
-def compared(setting: Setting, cohort: Cohort, tell: Callable[[str], None]) -> Chosen:
-    """Search a shape, judge every candidate on later months of the cohort, and choose one."""
+def compared(
+    setting: Setting,
+    cohort: Cohort,
+    tell: Callable[[str], None] = lambda step: None,
+    windows: Iterable[Window] | None = None,
+) -> Chosen:
+    """Search a shape, judge every candidate on later rows of the cohort, and choose one.
+
+    windows: (learn, judge) positions of a cohort that has its own; else rolling origins over its months.
+    """
+    windows = rolling(cohort) if windows is None else _telling(cohort, windows)
     tell("tuning")
-    setting = with_tuned_shape(setting, cohort)
+    setting = with_tuned_shape(setting, cohort, windows)
     tell("candidates")
-    table = validate(setting, cohort)
+    table = validate(setting, cohort, windows)
     return Chosen(setting, choose(table, candidates(setting), conclusions(cohort)), tuple(table))
 
 
@@ -110,10 +122,10 @@ def conclusions(cohort: Cohort) -> int:
     return int(cohort.facts["event"].nunique())
 
 
-def validate(setting: Setting, cohort: Cohort) -> list[Validated]:
-    """Every candidate on rolling-origin windows of the training months, best average precision first."""
+def validate(setting: Setting, cohort: Cohort, windows: Iterable[Window]) -> list[Validated]:
+    """Every candidate on (learn, judge) windows, best average precision first."""
     smaller = replace(setting, bag=COMPARING_BAG)
-    judged = [_judge_all(smaller, cohort.take(learn), cohort.take(judge)) for learn, judge in windows(cohort)]
+    judged = [_judge_all(smaller, cohort.take(learn), cohort.take(judge)) for learn, judge in windows]
     found = [_validated(name, [one[name] for one in judged]) for name in candidates(setting)]
     return sorted(found, key=lambda one: -one.average_precision)
 
@@ -148,16 +160,18 @@ def _validated(name: str, results: list[tuple[float, float]]) -> Validated:
 def choose(validated: list[Validated], recipes: Mapping[str, Recipe], labels: int) -> str:
     """The candidate that ships; the baseline itself never does.
 
-    Below `FEW_LABELS` a few windows of a hundred outcomes order the candidates by chance: the one nearest to
-    logistic regression ships. Up to `MANY_LABELS`, the best blend among those that one standard error cannot
-    tell from the best (Breiman et al. 1984), for a blend is steadier than what it is made of; else the best.
+    Below `FEW_LABELS` a few windows of a hundred outcomes order the candidates by chance: the blend nearest
+    to logistic regression ships. Up to `MANY_LABELS`, the best blend among those that one standard error
+    cannot tell from the best (Breiman et al. 1984), for a blend is steadier than what it is made of; above,
+    the best. A regression that is the best of all ships alone: nothing is simpler.
     """
     shippable = [one for one in validated if one.name != BASELINE]
     if labels < FEW_LABELS:
-        return max(shippable, key=lambda one: regressed_share(recipes[one.name])).name
+        blends = [one for one in shippable if len(recipes[one.name]) > 1]
+        return max(blends, key=lambda one: regressed_share(recipes[one.name])).name
     judged = [one for one in shippable if one.windows]
     best = judged[0] if judged else shippable[0]
-    if labels >= MANY_LABELS:
+    if labels >= MANY_LABELS or (judged and regressed_share(recipes[best.name]) == 1):
         return best.name
     floor = best.average_precision - (0.0 if np.isnan(best.error) else best.error)
     level = [one.name for one in judged if one.average_precision >= floor] or [one.name for one in shippable]

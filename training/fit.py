@@ -40,7 +40,10 @@ class Fitted:
 
 @dataclass(frozen=True)
 class Setting:
-    """What every fit shares. favourable: what stands for unknown, one for each feature."""
+    """What every fit shares. favourable: what stands for unknown, one for each feature.
+
+    penalty_rows: a regression's penalty is chosen on about so many rows at most; None: on all.
+    """
 
     spec: ModelSpec
     favourable: tuple[float | None, ...]
@@ -50,6 +53,7 @@ class Setting:
     bag: int = BAG
     stage_one: StageOne | None = None
     shapes: tuple[Shape, ...] = SHAPES
+    penalty_rows: int | None = None
 
     def known(self, rows: Floats) -> Floats:
         """Rows as the score will see them, unknown values replaced."""
@@ -160,7 +164,8 @@ def candidates(setting: Setting) -> dict[str, Recipe]:
         for shape in setting.shapes
         for share in BLEND_SHARES
     }
-    return baseline | bags | blends
+    # The regression within its bounds ships alone only where no other is better.
+    return baseline | bags | blends | {"logistic_bound": {"logistic_bound": 1.0}}
 
 
 def regressed_share(recipe: Recipe) -> float:
@@ -175,7 +180,10 @@ def fit_candidate(
     learnt = {} if learnt is None else learnt
     parts: list[Component] = []
     intercept = 0.0
-    for learner, share in candidates(setting)[name].items():
+    for wanted, share in candidates(setting)[name].items():
+        # Without any direction there is nothing to be bound by: learnt once.
+        unbound = wanted == "logistic_bound" and not any(setting.spec.monotone)
+        learner = "logistic" if unbound else wanted
         if learner not in learnt:
             learnt[learner] = learners(setting)[learner](setting, cohort)
         parts += [replace(c, weight=c.weight * share) for c in learnt[learner].components]
@@ -194,11 +202,18 @@ def _regress(
     rows = setting.known(cohort.rows)
     scale = logistic.scaling(setting.spec, rows)
     made = logistic.design(setting.spec, scale, rows, extra, used=used, bound=bound)
-    fold = household_folds(cohort.household, PENALTY_FOLDS, setting.seed)
-    penalty = logistic.chosen_penalty(made, cohort.label, cohort.weight, fold)
+    some = _some(setting, len(cohort.label))
+    fold = household_folds(cohort.household[some], PENALTY_FOLDS, setting.seed)
+    fewer = replace(made, columns=made.columns[some])
+    penalty = logistic.chosen_penalty(fewer, cohort.label[some], cohort.weight[some], fold)
     intercept, coefficients = logistic.fit(made, cohort.label, cohort.weight, penalty)
     linear, rest = logistic.as_linear(scale, made, coefficients)
     return intercept, Component(1.0, linear=linear), rest
+
+
+def _some(setting: Setting, rows: int) -> slice:
+    """Every so manieth row, as many as the penalty is chosen on."""
+    return slice(None, None, 1 if setting.penalty_rows is None else -(-rows // setting.penalty_rows))
 
 
 def draft(setting: Setting, fitted: Fitted) -> Bundle:

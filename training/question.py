@@ -15,9 +15,10 @@ from features.errors import UserError
 from models.bundle import Bundle, content_digest
 from models.scoring import probability, score
 from models.spec import ModelSpec
-from training import champion, evaluate, guards
+from training import champion, evaluate
 from training.cohort import Cohort, assemble, month_before, read_records, training_cohort
 from training.fit import Setting, favourable_values, fit_candidate, raw_scores
+from training.guards.gate import refuse_clairvoyance, refuse_leaks, require_enough
 from training.judged import Judged, judged_months
 from training.profiles import ProfileStore
 from training.stage_one import fit_stage_one
@@ -92,12 +93,13 @@ def train(
     records = read_records(warehouse, spec.universe, plan.trained_as_of)
     cohort = training_cohort(store, spec, records, plan.learnt)
     learnt = cohort.labelled()
-    guards.require_enough(spec, learnt.label)
-    strongest = guards.refuse_leaks(spec, learnt.rows, learnt.label)
+    require_enough(spec, learnt.label)
+    strongest = refuse_leaks(spec, learnt)
     setting = setting_for(spec, store, learnt, plan, seed, threads, tell)
     chosen = champion.compared(setting, learnt, tell)
     setting, name = chosen.setting, chosen.name
     tell("champion")
+    dealt = refuse_clairvoyance(setting, learnt, name)
     fitted = fit_candidate(setting, learnt, name)
     baseline = fit_candidate(setting, learnt, champion.BASELINE)
     calibration = champion.calibrated(setting, name, learnt)
@@ -126,6 +128,7 @@ def train(
         "candidates": [one.row() for one in chosen.table],
         "shapes": [asdict(shape) for shape in setting.shapes],
         "strongest_single_features": strongest,
+        "shuffled_labels": dealt,
         "calibration": {"slope": calibration.slope, "shift": calibration.shift},
         "features": len(spec.names),
     }

@@ -9,6 +9,7 @@ RECIPES = {
     "bag": {"bag": 1.0},
     "blend": {"bag": 0.6, "logistic_bound": 0.4},
     "near": {"bag": 0.3, "logistic_bound": 0.7},
+    "logistic_bound": {"logistic_bound": 1.0},
 }
 
 
@@ -26,6 +27,14 @@ def judged(error: float, **precision: float) -> list[Validated]:
         (FEW_LABELS, float("nan"), {"bag": 0.30, "blend": 0.28, "near": 0.2, "logistic": 0.1}, "bag"),
         (MANY_LABELS, 0.05, {"bag": 0.30, "blend": 0.28, "near": 0.27, "logistic": 0.29}, "bag"),
         (FEW_LABELS - 1, 0.01, {"bag": 0.30, "blend": 0.28, "near": 0.20, "logistic": 0.40}, "near"),
+        (
+            FEW_LABELS,
+            0.05,
+            {"bag": 0.30, "blend": 0.31, "near": 0.31, "logistic_bound": 0.32},
+            "logistic_bound",
+        ),
+        (FEW_LABELS, 0.05, {"bag": 0.30, "blend": 0.31, "near": 0.29, "logistic_bound": 0.30}, "blend"),
+        (FEW_LABELS - 1, 0.05, {"bag": 0.3, "blend": 0.3, "near": 0.2, "logistic_bound": 0.4}, "near"),
     ],
 )
 def test_the_choice(labels: int, error: float, precision: dict[str, float], champion: str) -> None:

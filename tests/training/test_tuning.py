@@ -6,7 +6,7 @@ import pytest
 
 from tests.models.example_bundle import example_rows, example_spec, example_truth
 from training.boosting import Shape
-from training.champion import FEW_LABELS, with_tuned_shape
+from training.champion import FEW_LABELS, rolling, with_tuned_shape
 from training.cohort import Cohort
 from training.fit import Setting, favourable_values
 from training.tuning import TUNED, simplest, tune
@@ -58,4 +58,4 @@ def test_few_labels_search_no_shape():
     setting = Setting(
         made.spec, favourable_values(made.spec, made.rows), pd.Timestamp("2025-12-31").date(), 1, 1
     )
-    assert with_tuned_shape(setting, made) == setting
+    assert with_tuned_shape(setting, made, rolling(made)) == setting
