@@ -16,11 +16,13 @@ export DO_NOT_TRACK = 1
 HOUSEHOLDS ?= 60000
 CITY ?= 600000
 MARK_CITY ?= 300000
+QUIET_CITY ?= 200000
+REAL_DATA ?=
 SEED ?= 7
 OUT ?= out/demo
 PORT ?= 3000
 
-.PHONY: help setup demo bench-data bench-rules bench-models bench-real mark serve test fuzz test-browser check format lint types contracts docs browser screenshots clean
+.PHONY: help setup demo bench-data bench-rules bench-models mark serve test fuzz test-browser check format lint types contracts docs browser screenshots clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -44,14 +46,14 @@ bench-data: setup ## Make and take in a city of 600,000 households (out/bench/da
 bench-rules: setup ## Judge 600,000 households beside OpenFisca-core, run every situation (out/bench/rules.json)
 	$(RUN) python -m benchmarks.rules --households $(CITY) --seed $(SEED) --out out/bench
 
-bench-models: setup ## Judge the models on cities of 600,000 beside the mark and peers (out/bench/models.json); hours
+bench-models: setup ## Judge models, planner and guards on cities and real sets (out/bench/models.json); REAL_DATA=; hours
+	$(RUN) python benchmarks/real_data.py sets $(REAL_DATA) --out out/bench/real_data.json
+	$(RUN) python -m benchmarks.planner --households $(QUIET_CITY) --out out/bench
+	$(RUN) python -m benchmarks.cycles --households $(QUIET_CITY) --out out/bench
 	$(RUN) python -m benchmarks.models --households $(CITY) --out out/bench --docs docs/models.md
 
 mark: setup ## Tell how far the demo's models are from the possible (out/bench/mark.json); MARK_CITY=
 	$(RUN) python benchmarks/mark.py --households $(MARK_CITY) --judged $(OUT) --out out/bench
-
-bench-real: setup ## Judge four public sets of real outcomes (out/bench/real_data.json); DATA=folder of the sets
-	$(RUN) python benchmarks/real_data.py sets $(DATA) --out out/bench/real_data.json
 
 serve: setup ## Open the console on the demo's data: http://127.0.0.1:3000/
 	$(RUN) python -m serving serve --database sqlite:///$(OUT)/casework.db --bundles $(OUT)/bundles --port $(PORT)

@@ -45,6 +45,22 @@ CALIBRATION, COVERED = 0.02, (0.92, 0.98)
 #: True labels that teach the mark, at most.
 MARK_LABELS = 1_000_000
 COVERAGE_VISITS = 1_200
+#: Files of the commands that `make bench-models` runs before this one, and what of them is told here.
+BESIDE = {
+    "planner.json": ("planner_reduction", "paid_rightly"),
+    "cycles.json": ("planted_recall", "planted_found", "random_share"),
+    "real_data.json": (),
+}
+REAL = (
+    "auc",
+    "auc_low",
+    "auc_high",
+    "reference_auc",
+    "reference_low",
+    "meets_reference",
+    "leaks_caught",
+    "missing",
+)
 #: Groups whose recall is told, and the column of the profile that marks them where it is above 0.
 GROUPS = {"old_alone": "composition_old_alone_flag", "disabled": "health_disabled_count"}
 
@@ -78,7 +94,8 @@ def main(
             if not path.is_file():
                 _write(path, judged_question(folder, one, number, peer_seconds, curve, threads))
             found[one].append(json.loads(path.read_text()))
-    result = summary(found) | {"households": households, "machine": machine()}
+    result = summary(found) | told_beside(out.resolve())
+    result |= {"households": households, "machine": machine()}
     _write(out.resolve() / "models.json", result)
     if docs is not None:
         docs.write_text(page(result, told_bars()), encoding="utf-8")
@@ -150,6 +167,18 @@ def checks(made: City, judged: Judged, raw: Floats, said: Floats, mark: Floats) 
         told["since_check"] = since_check(
             judged, said, made.column(judged, "change_months_since_verification")
         )
+    return told
+
+
+def told_beside(out: Path) -> dict[str, Any]:
+    """What the planner, the planted way of hiding and the real sets told when they were run, if they were."""
+    told: dict[str, Any] = {}
+    for name, keys in BESIDE.items():
+        path = out / name
+        found = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        told |= {key: found[key] for key in keys if key in found}
+        if name == "real_data.json" and found:
+            told["real"] = {one: {key: row[key] for key in REAL if key in row} for one, row in found.items()}
     return told
 
 
