@@ -22,7 +22,7 @@ SEED ?= 7
 OUT ?= out/demo
 PORT ?= 3000
 
-.PHONY: help setup demo bench-data bench-rules bench-models mark serve test fuzz test-browser check format lint types contracts docs browser screenshots clean
+.PHONY: help setup demo bench-data bench-rules bench-models mark serve test test-long fuzz test-browser check format lint types contracts docs browser screenshots clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -60,6 +60,9 @@ serve: setup ## Open the console on the demo's data: http://127.0.0.1:3000/
 
 test: setup ## Run the tests, under five minutes on two cores
 	$(RUN) pytest -n 2 --dist loadfile
+
+test-long: setup ## Run the tests that take minutes: kills, worlds in every shape, reports of whole worlds
+	$(RUN) pytest -n 2 --dist loadfile -m long
 
 fuzz: setup ## Fuzz the readers of departments' files with 2,000 examples a test
 	INTAKE_FUZZ_EXAMPLES=2000 $(RUN) pytest tests/features/test_intake_fuzz.py

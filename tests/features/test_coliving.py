@@ -154,6 +154,7 @@ def test_composition_follows_what_was_known_of_births_deaths_marriages_moves_and
     assert town.profiles(date(2025, 9, 30))["family"]["change_custody_count"] == 1
 
 
+@pytest.mark.long
 def test_the_chances_are_near_the_truth_of_a_district() -> None:
     """Where exactly those listed live together, against what is said of it, in the practice district."""
     world = make_world(3_000, 6, seed=5, start=np.datetime64("2025-07", "M"))

@@ -11,6 +11,7 @@ from benchmarks.kills import run_kills
 from tests.features.landing_folder import Landing, csv, id_no
 
 
+@pytest.mark.long
 def test_nothing_is_lost_when_an_intake_is_killed(tmp_path: Path) -> None:
     found = run_kills(tmp_path, moments=1, seed=3)
     assert found["states_lost"] == 0

@@ -114,6 +114,7 @@ def test_a_second_run_makes_nothing_again_until_a_delivery_arrives(
     assert {path: path.read_bytes() for path in before} == before
 
 
+@pytest.mark.long
 def test_two_workers_write_what_one_writes(
     warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,6 +17,7 @@ from features.quality.report import run_report
 from synthetic_data.city import City, write_city
 from synthetic_data.landing_rows import delivered
 
+pytestmark = pytest.mark.long
 AS_OF, MONTHS = date(2024, 12, 31), 6
 #: Some rows are spoilt on purpose and set aside at intake: so many may be missing of a count.
 SPOILT = 8

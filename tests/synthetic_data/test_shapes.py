@@ -25,6 +25,7 @@ from synthetic_data.landing_rows import delivered
 from synthetic_data.shapes import DROPPED, SHAPES
 from synthetic_data.spellings import EMPTY, SPELLINGS, respell
 
+pytestmark = pytest.mark.long
 KEY = "practice"
 IDS_SPOILT = {"id_mistyped", "id_wrong_check", "id_float", "id_point_zero", "id_none"}
 #: Shapes after which a file holds what its department has, row by row.
