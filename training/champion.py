@@ -67,9 +67,11 @@ def validate(setting: Setting, cohort: Cohort, windows: Windows | None = None) -
     Without windows of its own a cohort is judged on rolling-origin windows of the training months.
     """
     smaller = replace(setting, bag=COMPARING_BAG)
+    if windows is None:
+        windows = rolling_origin(cohort.month, cohort.known, cohort.household)
     windows = [
         (learn, judge)
-        for learn, judge in windows or rolling_origin(cohort.month, cohort.known, cohort.household)
+        for learn, judge in windows
         if min(cohort.label[learn].sum(), cohort.label[judge].sum()) >= 5
     ]
     judged = [_judge_all(smaller, cohort.take(learn), cohort.take(judge)) for learn, judge in windows]
