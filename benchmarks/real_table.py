@@ -197,7 +197,7 @@ def _too_early(problem: Problem) -> list[Leak]:
 
 def run(problem: Problem, *, seed: int = 0, threads: int = 1) -> dict[str, Any]:
     """Judge a problem: guards, then every split; 95 % intervals resample what stays together."""
-    started = time.perf_counter()
+    started, spent = time.perf_counter(), time.process_time()
     leaks = guarded(problem, seed)
     problem = problem.labelled()
     road = Road(problem, seed, threads)
@@ -206,8 +206,8 @@ def run(problem: Problem, *, seed: int = 0, threads: int = 1) -> dict[str, Any]:
     label = problem.label[judge]
     if not 0 < label.sum() < len(label):
         raise UserError(
-            f"{problem.name}: 被检验的 {len(label)} 行只有一类结果 / all {len(label)} rows to judge are of one "
-            "class; judge more of them with an earlier --from."
+            f"{problem.name}: 被检验的 {len(label)} 行只有一类结果 / all {len(label)} rows to judge are "
+            "of one class; judge more of them with an earlier --from."
         )
     for one in made:
         require_enough(table_spec(problem.name, []), problem.label[one.learn])
@@ -232,6 +232,7 @@ def run(problem: Problem, *, seed: int = 0, threads: int = 1) -> dict[str, Any]:
         "shuffled_labels": {"auc": round(dealt, 4), "standard_deviation": round(spread, 4)},
         "leaks": [leak.row() for leak in leaks + alarmed],
         "seconds": round(time.perf_counter() - started, 1),
+        "cpu_seconds": round(time.process_time() - spent, 1),
     }
 
 

@@ -212,7 +212,7 @@ def _regress(
 
 
 def _some(setting: Setting, rows: int) -> slice:
-    """Every so manieth row, as many as the penalty is chosen on."""
+    """Every k-th row, so that the penalty is chosen on no more than it may be."""
     return slice(None, None, 1 if setting.penalty_rows is None else -(-rows // setting.penalty_rows))
 
 
