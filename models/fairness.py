@@ -4,8 +4,8 @@ A punitive list burdens whom it wrongly names: false-positive rate (Hardt, Price
 opportunity in supervised learning", 2016) and false-discovery rate. An assistive list burdens whom it leaves
 out: false-negative rate and recall at capacity. NumPy only; models, rules and people are audited alike.
 
-Rates cannot all be equal where base rates differ (Chouldechova, "Fair prediction with disparate impact", 2017):
-`ideal` is the ratio that a scorer with exact probabilities would have, and is shown beside each.
+Rates cannot all be equal where base rates differ (Chouldechova, "Fair prediction with disparate impact",
+2017): `ideal` is the ratio that a scorer with exact probabilities would have, and is shown beside each.
 """
 
 import math
@@ -109,7 +109,7 @@ def parts(measure: str, met: Outcomes) -> tuple[Floats, Floats]:
 
 
 def needed(rate: float, gap: float, others: float = math.inf) -> float:
-    """Verified households a group needs so that `rate` and `rate + gap` can be told apart, 95 % and 80 % power.
+    """Verified households a group needs to tell `rate` and `rate + gap` apart at 95 % with 80 % power.
 
     others: households compared with; infinity where their rate is known. `equal_groups` where both are alike.
     Infinity where the others are too few for any number to do.
@@ -142,13 +142,15 @@ def fairness_table(
     *,
     punitive: bool,
     ideal: Outcomes | None = None,
+    excuses: bool = False,
     seed: int = 7,
     bar: float = BAR,
 ) -> list[dict[str, Any]]:
     """One line a group and measure: rate, rate of all others, ratio with interval, evidence and verdict.
 
-    groups: code -> (n,) membership. ideal: what a scorer with exact probabilities would meet at equal visits;
-    where its own ratio lies beyond the bar, a false-positive or false-negative ratio is held against that.
+    groups: code -> (n,) membership. ideal: what a scorer with exact probabilities would meet at equal visits.
+    excuses: where the ideal's own ratio lies beyond the bar, a false-positive or false-negative ratio is held
+    against that. Only an ideal from elsewhere may excuse: a model's own probabilities share its bias.
     """
     boot = HouseholdBootstrap(household, seed=seed)
     lines = []
@@ -159,7 +161,9 @@ def fairness_table(
         for place, (code, flags) in enumerate(groups.items()):
             pair = drawn[:, 2 + 2 * place : 4 + 2 * place]
             line = _compared(top, bottom, household, flags, pair, drawn[:, :2] - pair)
-            lines.append(_judged(line, code, measure, flags, ideal, bar))
+            best = None if ideal is None else ideal_ratio(measure.code, ideal, flags)
+            limit = _limit(measure, best, bar) if excuses else bar
+            lines.append(_judged(line, code, measure, best, limit))
     return lines
 
 
@@ -187,21 +191,21 @@ def _ratio(own: float, other: float, inside: Floats, outside: Floats, worth: flo
     if math.isnan(own) or math.isnan(other) or not other:
         return Interval(float("nan"), float("nan"), float("nan"), round(worth))
     if not own:
-        return Interval(0.0, 0.0, NOTHING_SEEN / worth / other, round(worth))
+        return Interval(0.0, 0.0, min(NOTHING_SEEN / worth, 1.0) / other, round(worth))
     with np.errstate(divide="ignore", invalid="ignore"):
         logs = np.log(inside[:, 0] / inside[:, 1]) - np.log(outside[:, 0] / outside[:, 1])
     error = Z95 * float(np.std(logs[np.isfinite(logs)], ddof=1)) if np.isfinite(logs).sum() > 1 else math.inf
     value = own / other
-    return Interval(value, value * math.exp(-error), value * math.exp(error), round(worth))
+    # No rate exceeds 1: where the others' is high, the ratio has little room above.
+    high = min(value * math.exp(error), 1 / other)
+    return Interval(value, value * math.exp(-error), max(high, value), round(worth))
 
 
 def _judged(
-    line: Mapping[str, Any], code: str, measure: Measure, flags: Flags, ideal: Outcomes | None, bar: float
+    line: Mapping[str, Any], code: str, measure: Measure, best: float | None, limit: float
 ) -> dict[str, Any]:
     """The line as written to JSON, with what is needed and the verdict."""
     ratio, other = line["ratio"], line["others"]
-    best = None if ideal is None else ideal_ratio(measure.code, ideal, flags)
-    limit = _limit(measure, best, bar)
     step = other * (limit if measure.harm == "above" else 1 / limit) - other
     wanted = needed(other, step, line["others_evidence"] or 1.0) if other and step else math.inf
     zh, en = told(code)
@@ -238,8 +242,8 @@ def _limit(measure: Measure, best: float | None, bar: float) -> float:
 def verdict(ratio: Interval, limit: float, harm: str, evidence: float, wanted: float, other: float) -> str:
     """`held`, `exceeded`, or `insufficient` evidence.
 
-    Held: the whole interval lies within the limit. Exceeded: it lies beyond as a whole, or reaches beyond though
-    there is evidence enough to tell. The rest is not known.
+    Held: the whole interval lies within the limit. Exceeded: it lies beyond as a whole, or reaches beyond
+    though there is evidence enough to tell. The rest is not known.
     """
     if math.isnan(ratio.value) or evidence * min(other, 1 - other) < LEAST_EVENTS:
         return INSUFFICIENT
