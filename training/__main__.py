@@ -13,10 +13,14 @@ from rich.table import Table
 from features.cli import console, finish, parse_date
 from features.cli import run as run_app
 from features.errors import UserError
-from models.bundle import load_bundle
+from models.bundle import FILE, load_bundle
 from models.questions import SPECS
 from training import registry
 from training.card import card
+from training.review.page import write_page
+from training.review.parts import NAMES
+from training.review.run import Request as ReviewRequest
+from training.review.run import run_review
 from training.run import STEPS, Request, run
 
 #: Columns of the table on screen.
@@ -109,6 +113,51 @@ def write_card(
     finish({"question": question, "version": bundle.version, "zh": zh, "en": en}, as_json)
 
 
+@app.command("review")
+def review(
+    bundles: Bundles,
+    warehouse: Annotated[Path, typer.Option(help="Warehouse the bundles were trained on.")],
+    profiles: Annotated[Path, typer.Option(help="Profiles, by python -m features profile.")],
+    census: Annotated[Path | None, typer.Option(help="Practice worlds only: the truth folder.")] = None,
+    mark: Annotated[
+        Path | None, typer.Option(help="mark.parquet of `make mark`: what an ideal scorer would say.")
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="Outcomes delivered by then judge; default: the last judged month.")
+    ] = None,
+    question: Annotated[list[str] | None, typer.Option(help="Only this question; may be repeated.")] = None,
+    part: Annotated[
+        list[str] | None, typer.Option(help=f"Only this part; may be repeated: {', '.join(NAMES)}.")
+    ] = None,
+    again: Annotated[bool, typer.Option("--again", help="Compute parts that are there already.")] = False,
+    figures: Annotated[bool, typer.Option(help="Draw the figures (extra `explain`).")] = True,
+    seed: Annotated[int, typer.Option(help="Same seed, same data: same figures.")] = 7,
+    threads: Annotated[int, typer.Option(min=1, help="Processor cores to use.")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Compute what a reviewer signs, part by part, and write BUNDLES/review/index.html; can be resumed.
+
+    Fairness of model, rules and staff, slices, calibration, lift, worth of each department's data, outages,
+    stability of reasons, twins, probes, learning curve. Parts of the same bundle are kept.
+    """
+    chosen, wanted = _reviewed(bundles, question), tuple(part or NAMES)
+    unknown = [one for one in wanted if one not in NAMES]
+    if unknown:
+        raise UserError(f"没有部分 {unknown[0]} / no part {unknown[0]}; there are {', '.join(NAMES)}.")
+    day = parse_date(as_of) if as_of else None
+    request = ReviewRequest(
+        bundles, warehouse, profiles, census, mark, day, chosen, wanted, again, seed, threads
+    )
+    with Progress(
+        TextColumn("{task.description}"), TimeElapsedColumn(), console=console, transient=True
+    ) as progress:
+        bar = progress.add_task("review", total=None)
+        found = run_review(request, lambda name, step: progress.update(bar, description=f"{name}: {step}"))
+    path = write_page(bundles, chosen, figures=figures)
+    console.print(f"{path}")
+    finish({"page": str(path), "parts": {one: sorted(parts) for one, parts in found.items()}}, as_json)
+
+
 @app.command("promote")
 def promote(
     bundle: Annotated[Path, typer.Option(help="Folder of the bundle to make champion.")],
@@ -144,6 +193,14 @@ def explain(
     )
     console.print(f"{question}: {shown} households in {out}")
     finish({"question": question, "households": shown, "out": str(out)}, as_json)
+
+
+def _reviewed(bundles: Path, given: list[str] | None) -> tuple[str, ...]:
+    """The questions asked for, or all of which there is a bundle."""
+    there = tuple(one for one in _questions(given) if given or (bundles / one / FILE).is_file())
+    if not there:
+        raise UserError(f"{bundles} 没有模型包 / holds no bundle; run python -m training run first.")
+    return there
 
 
 def _questions(given: list[str] | None) -> tuple[str, ...]:

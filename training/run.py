@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from training.cohort import read_records
 from training.judged import read_census
 from training.profiles import ProfileStore
 from training.question import Trained, train
+from training.whole import write_whole
 
 #: Steps a question tells of, for the progress bar.
 STEPS = ("cohort", "stage one", "candidates", "champion", "evaluation", "written")
@@ -113,8 +113,8 @@ def _written(request: Request, trained: Trained) -> dict[str, Any]:
     bundle = trained.bundle
     folder = write_bundle(bundle, request.out / bundle.question)
     zh, en = card(bundle, trained.evaluation)
-    _write(request.out / "cards" / f"{bundle.question}.zh.md", zh)
-    _write(request.out / "cards" / f"{bundle.question}.en.md", en)
+    write_whole(request.out / "cards" / f"{bundle.question}.zh.md", zh)
+    write_whole(request.out / "cards" / f"{bundle.question}.en.md", en)
     if request.mlflow is None:
         return {"version": bundle.version}
     parameters = {"seed": request.seed, "test_months": request.test_months, "as_of": str(request.as_of)}
@@ -132,13 +132,5 @@ def _write_evaluation(request: Request, evaluation: dict[str, Any]) -> dict[str,
         for question in SPECS
         if question in earlier | evaluation
     }
-    _write(path, json.dumps(whole, ensure_ascii=False, indent=1, default=str))
+    write_whole(path, json.dumps(whole, ensure_ascii=False, indent=1, default=str))
     return evaluation
-
-
-def _write(path: Path, text: str) -> None:
-    """Write whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    work = path.with_name(f".{path.name}.part")
-    work.write_text(text, encoding="utf-8")
-    os.replace(work, path)

@@ -155,6 +155,10 @@ class Case:
         """Log-odds of rows in the order of the bundle."""
         return score(self.bundle, rows, num_threads=self.threads, contributions=False).raw
 
+    def said(self, rows: Floats) -> Floats:
+        """Calibrated probabilities of rows in the order of the bundle."""
+        return probability(self.bundle, self.scored(rows))
+
     def visits(self, order: Floats, capacity: Mapping[object, int] | None = None) -> Floats:
         """Expected visits (n,) of an order at each street's capacity, or at another one."""
         places = self.judged.capacity if capacity is None else capacity
@@ -178,8 +182,8 @@ def open_case(
     found = read_evaluation(bundles, question)
     if found.get("version", bundle.version) != bundle.version:
         raise UserError(
-            f"{bundles}：{question} 的模型包与 evaluation.json 不是同一次训练 / bundle and evaluation.json are"
-            " of two runs; run python -m training run again."
+            f"{bundles}：{question} 的模型包与 evaluation.json 不是同一次训练 / bundle and evaluation.json"
+            " are of two runs; run python -m training run again."
         )
     spec = _spec_of(bundle)
     last = date.fromisoformat(found["judged_months"][-1])

@@ -1,4 +1,4 @@
-"""Model, list, rules, logistic regression, staff and random at equal visits; and what a naive reading says."""
+"""Model, list, rules, logistic regression, staff and random at equal visits; what a naive reading says."""
 
 from collections.abc import Mapping
 from typing import Any

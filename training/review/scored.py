@@ -37,7 +37,7 @@ def per_100(case: Case, orders: dict[str, Floats]) -> dict[str, dict[str, Any]]:
     first = next(iter(orders))
     found = {}
     for name, got in counted.items():
-        line = interval(100 * value[name], 100 * drawn[name], int((got > 0).sum())).rounded(2)
+        line: dict[str, Any] = interval(100 * value[name], 100 * drawn[name], int((got > 0).sum())).rounded(2)
         if name != first:
             lost = interval(100 * (value[first] - value[name]), 100 * (drawn[first] - drawn[name]))
             line |= {"lost": lost.rounded(2)}

@@ -1,7 +1,7 @@
 """Would another training tell the same families the same reasons, and list the same families?
 
 Refits on households drawn with replacement and with another seed; their lists and the top three reasons of
-whom they list are compared by Jaccard's index. Reasons are grouped as a caseworker reads them (`models.reasons`).
+whom they list are compared by Jaccard's index. Reasons are grouped as a caseworker reads them.
 """
 
 from collections.abc import Callable
