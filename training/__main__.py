@@ -1,7 +1,6 @@
 """python -m training: makes the three risk models and judges them. `--help` teaches."""
 
 import importlib
-import json
 import os
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,15 +11,13 @@ from rich.table import Table
 
 from features.cli import console, finish, parse_date
 from features.cli import run as run_app
-from features.errors import UserError
-from models.bundle import FILE, load_bundle
-from models.questions import SPECS
-from training import registry
+from models.bundle import load_bundle
 from training.card import card
-from training.review.page import write_page
-from training.review.parts import NAMES
-from training.review.run import Request as ReviewRequest
-from training.review.run import run_review
+from training.options import AsJson, Bundles, require_questions
+from training.promotion_command import compare, export, promote
+from training.review.case import read_evaluation
+from training.review.command import review
+from training.review.run import read_review
 from training.run import STEPS, Request, run
 
 #: Columns of the table on screen.
@@ -40,8 +37,11 @@ app = typer.Typer(
     help="训练与检验三个排序模型 / trains and judges the three models that order visits. They never decide.",
 )
 
-Bundles = Annotated[Path, typer.Option(help="Folder of bundles, one a question, with evaluation.json.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the result as one JSON object, last line.")]
+
+app.command("review")(review)
+app.command("compare")(compare)
+app.command("promote")(promote)
+app.command("export")(export)
 
 
 @app.command("run")
@@ -77,7 +77,7 @@ def train(
     Exit codes: 0 done, 1 our failure, 2 yours (one sentence says what and how to mend it).
     """
     day = parse_date(as_of)
-    chosen = _questions(question)
+    chosen = require_questions(question)
     request = Request(warehouse, profiles, out, day, census, mlflow, test_months, seed, threads, chosen)
     with Progress(
         TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console
@@ -98,80 +98,14 @@ def train(
 def write_card(
     bundles: Bundles, question: Annotated[str, typer.Option(help="Whose card.")], as_json: AsJson = False
 ) -> None:
-    """Print a model's card, Chinese and English, from its bundle and evaluation.json."""
-    _questions([question])
-    path = bundles / "evaluation.json"
-    if not path.is_file():
-        raise UserError(f"没有 {path} / there is no {path}; run python -m training run first.")
-    found = json.loads(path.read_text(encoding="utf-8"))
-    if question not in found:
-        raise UserError(f"{path} 没有 {question} / holds no {question}; run python -m training run first.")
+    """Print a model's card, Chinese and English, from the run and, if there is one, the review."""
+    require_questions([question])
+    found = read_evaluation(bundles, question)
     bundle = load_bundle(bundles / question)
-    zh, en = card(bundle, found[question])
+    zh, en = card(bundle, found, read_review(bundles, question, bundle.version))
     if not as_json:
         typer.echo(f"{zh}\n{en}")
     finish({"question": question, "version": bundle.version, "zh": zh, "en": en}, as_json)
-
-
-@app.command("review")
-def review(
-    bundles: Bundles,
-    warehouse: Annotated[Path, typer.Option(help="Warehouse the bundles were trained on.")],
-    profiles: Annotated[Path, typer.Option(help="Profiles, by python -m features profile.")],
-    census: Annotated[Path | None, typer.Option(help="Practice worlds only: the truth folder.")] = None,
-    mark: Annotated[
-        Path | None, typer.Option(help="mark.parquet of `make mark`: what an ideal scorer would say.")
-    ] = None,
-    as_of: Annotated[
-        str | None, typer.Option(help="Outcomes delivered by then judge; default: the last judged month.")
-    ] = None,
-    question: Annotated[list[str] | None, typer.Option(help="Only this question; may be repeated.")] = None,
-    part: Annotated[
-        list[str] | None, typer.Option(help=f"Only this part; may be repeated: {', '.join(NAMES)}.")
-    ] = None,
-    again: Annotated[bool, typer.Option("--again", help="Compute parts that are there already.")] = False,
-    figures: Annotated[bool, typer.Option(help="Draw the figures (extra `explain`).")] = True,
-    seed: Annotated[int, typer.Option(help="Same seed, same data: same figures.")] = 7,
-    threads: Annotated[int, typer.Option(min=1, help="Processor cores to use.")] = 1,
-    as_json: AsJson = False,
-) -> None:
-    """Compute what a reviewer signs, part by part, and write BUNDLES/review/index.html; can be resumed.
-
-    Fairness of model, rules and staff, slices, calibration, lift, worth of each department's data, outages,
-    stability of reasons, twins, probes, learning curve. Parts of the same bundle are kept.
-    """
-    chosen, wanted = _reviewed(bundles, question), tuple(part or NAMES)
-    unknown = [one for one in wanted if one not in NAMES]
-    if unknown:
-        raise UserError(f"没有部分 {unknown[0]} / no part {unknown[0]}; there are {', '.join(NAMES)}.")
-    day = parse_date(as_of) if as_of else None
-    request = ReviewRequest(
-        bundles, warehouse, profiles, census, mark, day, chosen, wanted, again, seed, threads
-    )
-    with Progress(
-        TextColumn("{task.description}"), TimeElapsedColumn(), console=console, transient=True
-    ) as progress:
-        bar = progress.add_task("review", total=None)
-        found = run_review(request, lambda name, step: progress.update(bar, description=f"{name}: {step}"))
-    path = write_page(bundles, chosen, figures=figures)
-    console.print(f"{path}")
-    finish({"page": str(path), "parts": {one: sorted(parts) for one, parts in found.items()}}, as_json)
-
-
-@app.command("promote")
-def promote(
-    bundle: Annotated[Path, typer.Option(help="Folder of the bundle to make champion.")],
-    mlflow: Annotated[str, typer.Option(help="MLflow tracking URI it was recorded in.")],
-    by: Annotated[list[str], typer.Option(help="Who signs; give it twice, two different persons.")],
-    as_json: AsJson = False,
-) -> None:
-    """Make a recorded bundle the champion, with two signatures."""
-    if len(by) != 2:
-        raise UserError("提升需要两人签字 / promotion needs exactly two signatures: --by A --by B.")
-    chosen = load_bundle(bundle)
-    version = registry.promote(mlflow, chosen.question, chosen.version, (by[0], by[1]))
-    console.print(f"{chosen.question} {chosen.version}: champion (version {version})")
-    finish({"question": chosen.question, "version": chosen.version, "model_version": version}, as_json)
 
 
 @app.command("explain")
@@ -185,7 +119,7 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Draw what moves a model: SHAP values of one month's households, for a reviewer."""
-    _questions([question])
+    require_questions([question])
     # shap and matplotlib take seconds to import; only this command needs them.
     picture = importlib.import_module("training.explain")
     shown = picture.write_picture(
@@ -193,21 +127,6 @@ def explain(
     )
     console.print(f"{question}: {shown} households in {out}")
     finish({"question": question, "households": shown, "out": str(out)}, as_json)
-
-
-def _reviewed(bundles: Path, given: list[str] | None) -> tuple[str, ...]:
-    """The questions asked for, or all of which there is a bundle."""
-    there = tuple(one for one in _questions(given) if given or (bundles / one / FILE).is_file())
-    if not there:
-        raise UserError(f"{bundles} 没有模型包 / holds no bundle; run python -m training run first.")
-    return there
-
-
-def _questions(given: list[str] | None) -> tuple[str, ...]:
-    unknown = [one for one in given or [] if one not in SPECS]
-    if unknown:
-        raise UserError(f"没有问题 {unknown[0]} / no question {unknown[0]}; there are {', '.join(SPECS)}.")
-    return tuple(given or SPECS)
 
 
 def _figure(value: float | None) -> str:

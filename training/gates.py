@@ -1,7 +1,7 @@
 """What must hold of a model before two persons may make it the champion: declared once, with the remedy.
 
-A gate is True (held), False (not held) or None (the evidence does not tell, or the review is missing). What is
-not held refuses promotion; what is not known is named to whoever signs.
+A gate is True (held), False (not held) or None (the evidence does not tell, or there is no review). What is
+not held refuses promotion; what is not known is told to whoever signs.
 """
 
 from collections.abc import Callable, Mapping

@@ -9,7 +9,7 @@ import matplotlib
 from matplotlib import font_manager, pyplot
 from matplotlib.axes import Axes
 
-from training.review.listed import WORDS
+from training.review.words import WHO
 
 Found = Mapping[str, Any]
 
@@ -86,7 +86,7 @@ def _learning(review: Found) -> str | None:
                 axes,
                 [point["labels"] for point in own],
                 [point["average_precision"] for point in own],
-                {"champion": words("冠军", "champion"), "logistic": words(*WORDS["logistic"])}.get(
+                {"champion": words("冠军", "champion"), "logistic": words(*WHO["logistic"])}.get(
                     role, "LightGBM"
                 ),
                 COLOURS[role],
@@ -120,8 +120,8 @@ def _lift(review: Found) -> str | None:
         share = [0.0, *(line["share"] for line in lines)]
         for name in ("model", "rules", "logistic"):
             found = [0.0, *(line[name]["found_share"] for line in lines)]
-            axes.plot(share, found, marker=".", color=COLOURS[name], label=words(*WORDS[name]))
-        axes.plot([0, 1], [0, 1], color=COLOURS["random"], label=words(*WORDS["random"]))
+            axes.plot(share, found, marker=".", color=COLOURS[name], label=words(*WHO[name]))
+        axes.plot([0, 1], [0, 1], color=COLOURS["random"], label=words(*WHO["random"]))
         axes.set_xlabel(words("走访的家庭占比", "share of households visited"))
         axes.set_ylabel(words("找到的占比", "share found"))
         axes.legend(frameon=False)
@@ -201,7 +201,7 @@ def _burdens(review: Found) -> str | None:
                     low = max(ratio["low"] or 0.05, 0.05)
                     axes.plot([low, min(ratio["high"], 20)], [y, y], color=COLOURS[name])
                     axes.plot(min(max(ratio["value"], 0.05), 20), y, "o", color=COLOURS[name], markersize=4)
-            axes.plot([], [], "o-", color=COLOURS[name], label=words(*WORDS[name]))
+            axes.plot([], [], "o-", color=COLOURS[name], label=words(*WHO[name]))
         line = tables["list"][0]
         axes.axvline(1.0, color=COLOURS["random"])
         bar = burdens["bar"] if line["harm"] == "above" else 1 / burdens["bar"]

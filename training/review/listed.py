@@ -5,6 +5,7 @@ households, the random arm. `people` is whom staff visited by their own choice.
 """
 
 from collections.abc import Mapping
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -13,18 +14,10 @@ import pandas as pd
 from features.identity.thresholds import VISIT
 from features.profile_files import read_columns
 from models.selection import Candidates, select
+from training.profiles import ProfileStore
 from training.review.case import Case
 
 Floats = npt.NDArray[np.float64]
-
-WORDS = {
-    "model": ("模型", "model"),
-    "list": ("按规程生成的名单", "the list as issued"),
-    "rules": ("规则", "rules"),
-    "logistic": ("逻辑回归", "logistic regression"),
-    "people": ("工作人员自选", "what staff selected"),
-    "random": ("随机", "random"),
-}
 
 
 def issued(case: Case, capacity: Mapping[object, int] | None = None) -> Floats:
@@ -48,17 +41,20 @@ def issued(case: Case, capacity: Mapping[object, int] | None = None) -> Floats:
 
 def true_findings(case: Case) -> npt.NDArray[np.bool_]:
     """(n,) whether a rule finds the question true in that month, on a record surely theirs."""
-    columns = ["household_id", "question", "verdict", "confidence"]
-    parts = []
+    facts, found = case.judged.cohort.facts, np.zeros(len(case.raw), dtype=bool)
     for as_of in case.plan.judged:
-        found = read_columns(case.store.folder, "findings", case.spec.universe, as_of, columns).to_pandas()
-        sure = found["confidence"].astype(float) >= VISIT
-        kept = found[(found["question"] == case.spec.question) & (found["verdict"] == "true") & sure]
-        parts.append(kept[["household_id"]].assign(as_of=pd.Timestamp(as_of)))
-    pairs = pd.MultiIndex.from_frame(pd.concat(parts))
-    return np.asarray(
-        pd.MultiIndex.from_frame(case.judged.cohort.facts[["household_id", "as_of"]]).isin(pairs)
-    )
+        here = (facts["as_of"] == pd.Timestamp(as_of)).to_numpy()
+        true = findings_of(case.store, case.spec.universe, case.spec.question, as_of)
+        found[here] = facts.loc[here, "household_id"].isin(true)
+    return found
+
+
+def findings_of(store: ProfileStore, universe: str, question: str, as_of: date) -> set[str]:
+    """Households of which a rule finds the question true in that month, on a record surely theirs."""
+    columns = ["household_id", "question", "verdict", "confidence"]
+    read = read_columns(store.folder, "findings", universe, as_of, columns).to_pandas()
+    sure = read["confidence"].astype(float) >= VISIT
+    return set(read.loc[(read["question"] == question) & (read["verdict"] == "true") & sure, "household_id"])
 
 
 def staff_capacity(case: Case) -> dict[object, int]:

@@ -14,28 +14,20 @@ from models.groups import told
 from training.card import SUNSET_DAYS
 from training.gates import GATES, gates
 from training.review.case import read_evaluation
-from training.review.listed import WORDS
 from training.review.parts import PARTS
 from training.review.run import read_review, review_folder
+from training.review.words import HELD, VERDICTS, WHO
 from training.whole import write_whole
 
 TEMPLATE = Path(__file__).with_name("page.html.j2")
 
-VERDICTS = {
-    "held": ("在界限内", "within the bar"),
-    "exceeded": ("超出界限", "beyond the bar"),
-    "insufficient": ("证据不足", "insufficient evidence"),
-}
-HELD = {
-    True: ("成立", "held", "yes"),
-    False: ("不成立", "not held", "no"),
-    None: ("证据不足", "insufficient evidence", "open"),
-}
+#: How a gate's verdict looks.
+CLASSES = {True: "yes", False: "no", None: "open"}
 #: Selections audited, in the order shown.
 AUDITED = {
-    "list": WORDS["list"],
-    "model": WORDS["model"],
-    "rules": WORDS["rules"],
+    "list": WHO["list"],
+    "model": WHO["model"],
+    "rules": WHO["rules"],
     "people": ("工作人员自选（同等走访量）", "what staff selected"),
     "model_at_staff_visits": ("模型，走访量与工作人员相同", "model at staff's number of visits"),
     "rules_at_staff_visits": ("规则，走访量与工作人员相同", "rules at staff's number of visits"),
@@ -94,9 +86,10 @@ def page(shown: list[dict[str, Any]]) -> str:
         shown=shown,
         declared=GATES,
         held=HELD,
+        classes=CLASSES,
         verdicts=VERDICTS,
         audited=AUDITED,
-        words=WORDS,
+        words=WHO,
         told=told,
         departments=DEPARTMENTS,
     )

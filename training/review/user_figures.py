@@ -1,9 +1,9 @@
 """The plan's three figures in words that can be checked; "accuracy" alone is never printed.
 
 hidden-income identification: share of material hidden income found within capacity, share confirmed among
-the visited, agreement of the flag with what random visits found. dynamic management: share of household-months
-paid rightly, from the random arm. property check: agreement of the profile's property with what random visits
-found.
+the visited, agreement of the flag with what random visits found. dynamic management: share of
+household-months paid rightly, from the random arm. property check: agreement of the profile's property with
+what random visits found.
 """
 
 from typing import Any
