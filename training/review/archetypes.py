@@ -59,7 +59,7 @@ TWINS = (
         "disabled",
         "一名成员持重度残疾证",
         "one member has a severe disability",
-        lambda p: p["health_disabled_count"] == 0,
+        lambda p: (p["health_disabled_count"] == 0) & (p["health_severe_working_age_count"] == 0),
         {
             "health_disabled_count": 1.0,
             "health_severe_count": 1.0,
