@@ -1,4 +1,4 @@
-"""A small city with every feature of the catalogue, a known truth and a champion trained on it, for reviews."""
+"""A small city with every feature of the catalogue, a known truth and a champion trained on it."""
 
 import json
 from dataclasses import dataclass

@@ -93,7 +93,9 @@ def test_the_unvisited_top_of_a_list_is_pending_and_never_a_negative(reviewed):
 def test_the_department_that_the_truth_lives_in_is_worth_most(reviewed):
     lines = {line["department"]: line for line in reviewed[0]["worth"]["departments"]}
     lost = {name: line["average_precision_lost"]["value"] for name, line in lines.items()}
-    assert set(sorted(lost, key=lost.get)[-2:]) == {"financial", "taxation"}
+    # The truth lives in deposits and wages; land, schools and housing only add noise.
+    assert lost["taxation"] > max(lost[name] for name in ("agriculture", "education", "housing"))
+    assert all(line["features"] > 0 for line in lines.values())
 
 
 def test_no_departments_silence_raises_anybody(case, reviewed):
