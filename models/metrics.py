@@ -1,6 +1,6 @@
 """How good an order is, and how sure we are. NumPy only; every interval is 95 % and clusters by household."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -103,13 +103,16 @@ class HouseholdBootstrap:
 
     def precisions(self, label: Floats, visited: Mapping[str, Floats]) -> dict[str, Floats]:
         """Replicates of the precision of each scorer's visits, weights included; name -> (replicates,)."""
-        columns = [part for got in visited.values() for part in (label * got, got)]
+        totals = self.totals([part for got in visited.values() for part in (label * got, got)])
+        made = np.where(totals[:, 1::2] > 0, totals[:, 1::2], np.nan)
+        return dict(zip(visited, (totals[:, ::2] / made).T, strict=True))
+
+    def totals(self, columns: Sequence[Floats]) -> Floats:
+        """Replicates of the sum of each column (n,); (replicates, columns)."""
         size = len(self._ids)
         sums = np.stack([np.bincount(self._place, weights=c, minlength=size) for c in columns], axis=1)
         random = np.random.default_rng(self._seed)
-        totals = np.stack([self._counts(random) @ sums for _ in range(self._replicates)])
-        made = np.where(totals[:, 1::2] > 0, totals[:, 1::2], np.nan)
-        return dict(zip(visited, (totals[:, ::2] / made).T, strict=True))
+        return np.stack([self._counts(random) @ sums for _ in range(self._replicates)])
 
     def ranking(
         self, label: Floats, score: Floats, weight: Floats | None = None, replicates: int = 100

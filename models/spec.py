@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from features.declaration import Feature
 from features.sources.core import Plane
+from models.groups import MARKS
 
 #: Planes a model may read when the family has authorised the check; plane X never.
 AUTHORISED_PLANES = (Plane.B, Plane.OWN, Plane.A)
@@ -89,6 +90,8 @@ def _refuse_unlawful(spec: ModelSpec, feature: Feature) -> None:
         )
     if spec.punitive and feature.need:
         raise ValueError(f"{spec.question}: {feature.name} tells of need and may never raise a risk")
+    if spec.punitive and feature.name in MARKS:
+        raise ValueError(f"{spec.question}: {feature.name} marks a group that lists are audited for")
     if spec.punitive and not _never_raised_by_silence(feature):
         raise ValueError(
             f"{spec.question}: {feature.name} has no direction: a department's silence might raise the score"
@@ -105,12 +108,15 @@ def allowed_features(
 ) -> tuple[Feature, ...]:
     """Features of these planes in order of declaration, with or without `declared` ones.
 
-    punitive: neither marks of need, nor what a department's silence might turn against the family.
+    punitive: neither marks of need, nor of a group that lists are audited for (`models.groups`), nor what a
+    department's silence might turn against the family.
     """
     return tuple(
         feature
         for feature in catalogue.values()
         if feature.plane in planes
         and (declared or not feature.declared)
-        and not (punitive and (feature.need or not _never_raised_by_silence(feature)))
+        and not (
+            punitive and (feature.need or feature.name in MARKS or not _never_raised_by_silence(feature))
+        )
     )

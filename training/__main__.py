@@ -1,7 +1,6 @@
 """python -m training: makes the three risk models and judges them. `--help` teaches."""
 
 import importlib
-import json
 import os
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,12 +11,14 @@ from rich.table import Table
 
 from features.cli import console, finish, parse_date
 from features.cli import run as run_app
-from features.errors import UserError
 from models.bundle import load_bundle
-from models.questions import SPECS
-from training import registry
 from training.card import card
-from training.power import Wish, precision_of, propose_mix
+from training.options import AsJson, Bundles, require_questions
+from training.power_command import power
+from training.promotion_command import compare, export, promote
+from training.review.case import read_evaluation
+from training.review.command import review
+from training.review.run import read_review
 from training.run import STEPS, Request, run
 
 #: Columns of the table on screen.
@@ -37,8 +38,12 @@ app = typer.Typer(
     help="训练与检验三个排序模型 / trains and judges the three models that order visits. They never decide.",
 )
 
-Bundles = Annotated[Path, typer.Option(help="Folder of bundles, one a question, with evaluation.json.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the result as one JSON object, last line.")]
+
+app.command("review")(review)
+app.command("compare")(compare)
+app.command("promote")(promote)
+app.command("export")(export)
+app.command("power")(power)
 
 
 @app.command("run")
@@ -77,7 +82,7 @@ def train(
     Exit codes: 0 done, 1 our failure, 2 yours (one sentence says what and how to mend it).
     """
     day = parse_date(as_of)
-    chosen = _questions(question)
+    chosen = require_questions(question)
     request = Request(
         warehouse, profiles, out, day, census, mlflow, test_months, seed, threads, chosen, challengers
     )
@@ -100,35 +105,14 @@ def train(
 def write_card(
     bundles: Bundles, question: Annotated[str, typer.Option(help="Whose card.")], as_json: AsJson = False
 ) -> None:
-    """Print a model's card, Chinese and English, from its bundle and evaluation.json."""
-    _questions([question])
-    path = bundles / "evaluation.json"
-    if not path.is_file():
-        raise UserError(f"没有 {path} / there is no {path}; run python -m training run first.")
-    found = json.loads(path.read_text(encoding="utf-8"))
-    if question not in found:
-        raise UserError(f"{path} 没有 {question} / holds no {question}; run python -m training run first.")
+    """Print a model's card, Chinese and English, from the run and, if there is one, the review."""
+    require_questions([question])
+    found = read_evaluation(bundles, question)
     bundle = load_bundle(bundles / question)
-    zh, en = card(bundle, found[question])
+    zh, en = card(bundle, found, read_review(bundles, question, bundle.version))
     if not as_json:
         typer.echo(f"{zh}\n{en}")
     finish({"question": question, "version": bundle.version, "zh": zh, "en": en}, as_json)
-
-
-@app.command("promote")
-def promote(
-    bundle: Annotated[Path, typer.Option(help="Folder of the bundle to make champion.")],
-    mlflow: Annotated[str, typer.Option(help="MLflow tracking URI it was recorded in.")],
-    by: Annotated[list[str], typer.Option(help="Who signs; give it twice, two different persons.")],
-    as_json: AsJson = False,
-) -> None:
-    """Make a recorded bundle the champion, with two signatures."""
-    if len(by) != 2:
-        raise UserError("提升需要两人签字 / promotion needs exactly two signatures: --by A --by B.")
-    chosen = load_bundle(bundle)
-    version = registry.promote(mlflow, chosen.question, chosen.version, (by[0], by[1]))
-    console.print(f"{chosen.question} {chosen.version}: champion (version {version})")
-    finish({"question": chosen.question, "version": chosen.version, "model_version": version}, as_json)
 
 
 @app.command("explain")
@@ -142,7 +126,7 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Draw what moves a model: SHAP values of one month's households, for a reviewer."""
-    _questions([question])
+    require_questions([question])
     # shap and matplotlib take seconds to import; only this command needs them.
     picture = importlib.import_module("training.explain")
     shown = picture.write_picture(
@@ -150,48 +134,6 @@ def explain(
     )
     console.print(f"{question}: {shown} households in {out}")
     finish({"question": question, "households": shown, "out": str(out)}, as_json)
-
-
-@app.command("power")
-def power(
-    profiles: Annotated[Path, typer.Option(help="Profiles, by python -m features profile.")],
-    as_of: Annotated[str, typer.Option(help="Month end whose streets are planned, YYYY-MM-DD.")],
-    question: Annotated[str, typer.Option(help="Whose list.")] = "hidden_income",
-    bundles: Annotated[
-        Path | None, typer.Option(help="Bundles whose evaluation.json tells the precision now.")
-    ] = None,
-    before: Annotated[float | None, typer.Option(help="The precision now, in place of --bundles.")] = None,
-    change: Annotated[
-        float, typer.Option(help="How much it would have to change, 0.10 is ten points.")
-    ] = 0.10,
-    months: Annotated[int, typer.Option(min=1, help="Within so many months.")] = 3,
-    certainty: Annotated[float, typer.Option(help="Share of such changes that are seen.")] = 0.80,
-    design_effect: Annotated[
-        float, typer.Option(help="Variance over a simple draw's; 0.7 with estimates that lean on a model.")
-    ] = 1.0,
-    as_json: AsJson = False,
-) -> None:
-    """Tell how many random visits a month show a change, and propose each street's.
-
-    Example: python -m training power --profiles OUT --as-of 2025-12-31 --before 0.35 --change 0.10
-    """
-    _questions([question])
-    if before is None and bundles is None:
-        raise UserError(
-            "请给出 --before 或 --bundles / give --before or --bundles: what the precision is now."
-        )
-    now = before if before is not None else precision_of(bundles or Path(), question)
-    wish = Wish(question, now, change, months, certainty, design_effect)
-    found = propose_mix(profiles, parse_date(as_of), wish)
-    console.print(f"{found['zh']}\n{found['en']}")
-    finish(found, as_json)
-
-
-def _questions(given: list[str] | None) -> tuple[str, ...]:
-    unknown = [one for one in given or [] if one not in SPECS]
-    if unknown:
-        raise UserError(f"没有问题 {unknown[0]} / no question {unknown[0]}; there are {', '.join(SPECS)}.")
-    return tuple(given or SPECS)
 
 
 def _figure(value: float | None) -> str:

@@ -1,10 +1,21 @@
-"""The card a reviewer signs, in Chinese and English, generated from the run."""
+"""The card a reviewer signs, in Chinese and English, generated from the run and, if there is one, the review.
+
+What is not known is said to be missing; nothing is written by hand.
+"""
 
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from features.catalogue import CATALOGUE
 from models.bundle import Bundle
+from models.questions import SPECS
+from training.card_review import review_sections
+from training.gates import GATES, gates
+from training.markdown import interval, number, table
+from training.review.words import HELD
+
+Found = Mapping[str, Any]
 
 SUNSET_DAYS = 365
 
@@ -20,145 +31,184 @@ _ROWS = (
     ("average_precision", "平均精度 AP", "average precision"),
     ("prevalence", "随机抽查估计的发生率", "prevalence from the random arm"),
 )
+_ARMS = {
+    "random": ("随机", "drawn by lot"),
+    "score": ("评分", "by score"),
+    "rule": ("规则", "by rule"),
+    "report": ("举报", "reported"),
+    "routine": ("例行", "regular check"),
+}
 
 
-def card(bundle: Bundle, found: Mapping[str, Any]) -> tuple[str, str]:
-    """(zh, en) Markdown."""
-    return _chinese(bundle, found), _english(bundle, found)
+def card(bundle: Bundle, found: Found, review: Found | None = None) -> tuple[str, str]:
+    """(zh, en) Markdown. review: part name -> result, as `training review` writes them."""
+    return _card(bundle, found, review or {}, 0), _card(bundle, found, review or {}, 1)
 
 
-def _chinese(bundle: Bundle, found: Mapping[str, Any]) -> str:
-    sunset = bundle.trained_as_of + timedelta(days=SUNSET_DAYS)
-    return f"""# 模型说明：{bundle.zh}
-
-**分数只为走访排序，不作任何决定；不得据此停发、减发或拒绝。**
-
-| | |
-|---|---|
-| 版本 | {bundle.version}（{found["champion"]}） |
-| 训练截止 | {bundle.trained_as_of}，仅使用当日已收到的记录 |
-| 检验月份 | {_months(found)}，模型从未见过；依据：{_judged(found, "zh")} |
-| 特征 | {len(bundle.features)} 个；数据版本 {bundle.data_version} |
-| 失效日期 | {sunset}，届时须重新检验 |
-
-## 检验结果（同等走访量，95% 区间按家庭重抽样）
-{_table(found, 1, ("指标", "数值", "95% 区间"))}
-
-- 发生率真值（仅模拟环境可知）：{_number(found["prevalence"].get("truth"))}
-- 校准误差：随机抽查 {_number(found["ece"])}，检验月份 {_number(found["calibration_error"]["judged"])}
-- 收入接近标准的家庭误报率 / 平均误报率：{_near(found)}
-
-## 训练标签（按选取方式）
-{_arms(found, ("方式", "走访", "有结论", "确认"))}
-
-## 候选比较（训练期内按时间滚动）
-{_candidates(found, ("候选", "平均精度", "标准误"))}
-
-## 特征与来源
-{_features(bundle, "zh")}
-
-## 不得用于
-作出或自动建议停发、减发、拒绝；评价工作人员；授权之外的数据查询；本说明所列人群以外的家庭。
-脆弱家庭（重残、重病、特困、孤儿、独居老人）不得仅凭分数进入名单。
-
-签字：1. ____________________  2. ____________________
-"""
+def _card(bundle: Bundle, found: Found, review: Found, tongue: int) -> str:
+    """One language: 0 Chinese, 1 English."""
+    title = (f"# 模型说明：{bundle.zh}", f"# Model card: {bundle.en}")[tongue]
+    warning = (
+        "**分数只为走访排序，不作任何决定；不得据此停发、减发或拒绝。**",
+        "**The score orders visits and decides nothing; no benefit may be stopped, cut or refused because of"
+        " it.**",
+    )[tongue]
+    sections = [
+        title,
+        warning,
+        _facts(bundle, found, tongue),
+        _section("签字条件", "What must hold", _gates(found, review, tongue), tongue),
+        _section(
+            "检验结果（同等走访量，95% 区间按家庭重抽样）",
+            "Result (equal visits; 95 % intervals resample households)",
+            _results(found, tongue),
+            tongue,
+        ),
+        _section("训练标签（按选取方式）", "Training labels by arm", _arms(found, tongue), tongue),
+        _section(
+            "候选比较（训练期内按时间滚动）",
+            "Candidates (rolling origin within the training months)",
+            _candidates(found, tongue),
+            tongue,
+        ),
+        *(_section(zh, en, text, tongue) for zh, en, text in review_sections(review, tongue)),
+        _section("漂移参照", "Drift reference", _reference(bundle, tongue), tongue),
+        _section("特征、来源与数据面", "Features, sources and planes", _features(bundle, tongue), tongue),
+        _section("不得用于", "Not to be used for", NOT_FOR[tongue], tongue),
+        ("签字：1. ____________________  2. ____________________",
+         "Signatures: 1. ____________________  2. ____________________")[tongue],
+    ]  # fmt: skip
+    return "\n\n".join(sections) + "\n"
 
 
-def _english(bundle: Bundle, found: Mapping[str, Any]) -> str:
-    sunset = bundle.trained_as_of + timedelta(days=SUNSET_DAYS)
-    return f"""# Model card: {bundle.en}
-
-**The score orders visits and decides nothing; no benefit may be stopped, cut or refused because of it.**
-
-| | |
-|---|---|
-| version | {bundle.version} ({found["champion"]}) |
-| trained as of | {bundle.trained_as_of}, with only what had been received by then |
-| judged on | {_months(found)}, months it never saw; by {_judged(found, "en")} |
-| features | {len(bundle.features)}; data version {bundle.data_version} |
-| sunset | {sunset}; to be judged again by then |
-
-## Result (equal visits; 95 % intervals resample households)
-{_table(found, 2, ("figure", "value", "95 % interval"))}
-
-- true prevalence (known only in a practice world): {_number(found["prevalence"].get("truth"))}
-- calibration error on the random arm: {_number(found["ece"])}
-- calibration error on the judged months: {_number(found["calibration_error"]["judged"])}
-- false positives near the line over the mean: {_near(found)}
-
-## Training labels by arm
-{_arms(found, ("arm", "visits", "concluded", "confirmed"))}
-
-## Candidates (rolling origin within the training months)
-{_candidates(found, ("candidate", "average precision", "standard error"))}
-
-## Features and sources
-{_features(bundle, "en")}
-
-## Not to be used for
-Deciding or proposing by itself a stop, a cut or a refusal; judging staff; looking up data beyond the family's
-authorisation; households outside the cohort. A vulnerable household (severe disability, serious illness,
-tekun, orphan, old person alone) enters no list by a score alone.
-
-Signatures: 1. ____________________  2. ____________________
-"""
+NOT_FOR = (
+    "作出或自动建议停发、减发、拒绝；评价工作人员；授权之外的数据查询；本说明所列人群以外的家庭。\n"
+    "脆弱家庭（重残、重病、特困、孤儿、独居老人）不得仅凭分数进入名单。",
+    "Deciding or proposing by itself a stop, a cut or a refusal; judging staff; looking up data beyond the\n"
+    "family's authorisation; households outside the cohort. A vulnerable household (severe disability,\n"
+    "serious illness, tekun, orphan, old person alone) enters no list by a score alone.",
+)
 
 
-def _months(found: Mapping[str, Any]) -> str:
-    return f"{found['judged_months'][0]} – {found['judged_months'][-1]}"
+def _section(zh: str, en: str, text: str, tongue: int) -> str:
+    return f"## {(zh, en)[tongue]}\n\n{text}"
 
 
-def _judged(found: Mapping[str, Any], language: str) -> str:
+def _facts(bundle: Bundle, found: Found, tongue: int) -> str:
+    spec = SPECS[bundle.question](CATALOGUE)
     census = found["judged_by"] == "census"
-    if language == "zh":
-        return "模拟环境全面核查" if census else "已登记核查，按入选概率加权"
-    return "a full audit of the practice world" if census else "recorded visits, weighted by probability"
+    judged = f"{found['judged_months'][0]} – {found['judged_months'][-1]}"
+    learnt = " – ".join(found.get("learnt_months", ["?", str(bundle.trained_as_of)]))
+    by = (
+        ("模拟环境全面核查", "a full audit of the practice world")
+        if census
+        else ("已登记核查，按入选概率加权", "recorded visits, weighted by probability")
+    )[tongue]
+    sunset = bundle.trained_as_of + timedelta(days=SUNSET_DAYS)
+    rows = (
+        ("问题", "question", f"{bundle.zh} {bundle.question}", f"{bundle.en} ({bundle.question})"),
+        ("人群", "cohort", spec.cohort_zh, spec.cohort_en),
+        ("版本", "version", f"{bundle.version} ({found['champion']})",
+         f"{bundle.version} ({found['champion']})"),
+        ("训练数据窗口", "data window", learnt, learnt),
+        ("训练截止", "trained as of", f"{bundle.trained_as_of}，仅使用当日已收到的记录",
+         f"{bundle.trained_as_of}, with only what had been received by then"),
+        ("检验月份", "judged on", f"{judged}，模型从未见过；依据：{by}",
+         f"{judged}, months it never saw; by {by}"),
+        ("特征", "features", f"{len(bundle.features)} 个", f"{len(bundle.features)}"),
+        ("数据版本", "data version", bundle.data_version, bundle.data_version),
+        ("失效日期", "sunset", f"{sunset}，届时须重新检验", f"{sunset}; to be judged again by then"),
+    )  # fmt: skip
+    return table(("", ""), ((row[tongue], row[2 + tongue]) for row in rows))
 
 
-def _table(found: Mapping[str, Any], column: int, header: tuple[str, ...]) -> str:
+def _gates(found: Found, review: Found, tongue: int) -> str:
+    held = gates(found, review)
     lines = [
-        f"| {row[column]} | {_number(found[row[0]]['value'])} | "
-        f"{_number(found[row[0]]['low'])} – {_number(found[row[0]]['high'])} |"
-        for row in _ROWS
+        (
+            (gate.zh, gate.en)[tongue],
+            HELD[held[gate.code]][tongue],
+            (gate.remedy_zh, gate.remedy_en)[tongue] if held[gate.code] is not True else "",
+        )
+        for gate in GATES
     ]
-    return _markdown(header, lines)
+    return table((("条件", "结论", "补救"), ("gate", "verdict", "remedy"))[tongue], lines)
 
 
-def _arms(found: Mapping[str, Any], header: tuple[str, ...]) -> str:
-    lines = [
-        f"| {arm} | {count['visits']} | {count['concluded']} | {count['confirmed']} |"
+def _results(found: Found, tongue: int) -> str:
+    lines = [(row[1 + tongue], interval(found[row[0]])) for row in _ROWS]
+    near = found["false_positives_near_line"]
+    said = found["calibration_error"]
+    lines += [
+        (
+            ("发生率真值（仅模拟环境可知）", "true prevalence (known only in a practice world)")[tongue],
+            number(found["prevalence"].get("truth")),
+        ),
+        (
+            ("校准误差：随机抽查", "calibration error on the random arm")[tongue],
+            f"{number(found['ece'])} (n={said['n']})",
+        ),
+        (("校准误差：检验月份", "calibration error on the judged months")[tongue], number(said["judged"])),
+        (
+            ("收入接近标准的家庭误报率 / 平均", "false positives near the line over the mean")[tongue],
+            number(near["value"]) if near else "—",
+        ),
+    ]
+    return table((("指标", "数值（95% 区间）"), ("figure", "value (95 % interval)"))[tongue], lines)
+
+
+def _arms(found: Found, tongue: int) -> str:
+    header = (
+        ("方式", "名称", "走访", "有结论", "确认"),
+        ("arm", "name", "visits", "concluded", "confirmed"),
+    )[tongue]
+    lines = (
+        (arm, _ARMS.get(arm, (arm, arm))[tongue], count["visits"], count["concluded"], count["confirmed"])
         for arm, count in found["labels_by_arm"].items()
-    ]
-    return _markdown(header, lines)
+    )
+    return table(header, lines)
 
 
-def _candidates(found: Mapping[str, Any], header: tuple[str, ...]) -> str:
-    lines = [
-        f"| {one['candidate']} | {_number(one['average_precision'])} | {_number(one['standard_error'])} |"
-        for one in found["candidates"]
-    ]
-    return _markdown(header, lines)
+def _candidates(found: Found, tongue: int) -> str:
+    header = (("候选", "平均精度", "标准误"), ("candidate", "average precision", "standard error"))[tongue]
+    return table(
+        header,
+        (
+            (one["candidate"], number(one["average_precision"]), number(one["standard_error"]))
+            for one in found["candidates"]
+        ),
+    )
 
 
-def _features(bundle: Bundle, language: str) -> str:
-    header = ("特征", "部门", "方向") if language == "zh" else ("feature", "department", "direction")
+def _reference(bundle: Bundle, tongue: int) -> str:
+    """What monitoring compares later months with: the month, its households, the score's tenths."""
+    reference = bundle.reference
+    if not reference:
+        return ("模型包没有参照。", "The bundle holds no reference.")[tongue]
+    tenths = ", ".join(f"{value:.2f}" for value in reference["raw"]["quantiles"])
+    missing = [entry["missing"] for entry in reference["features"].values()]
+    return (
+        f"{reference['as_of']}，{reference['n']} 户；分数十分位（对数几率）：{tenths}；"
+        f"特征平均缺失 {sum(missing) / max(len(missing), 1):.1%}。",
+        f"{reference['as_of']}, {reference['n']} households; tenths of the score (log-odds): {tenths}; "
+        f"features missing on average {sum(missing) / max(len(missing), 1):.1%}.",
+    )[tongue]
+
+
+def _features(bundle: Bundle, tongue: int) -> str:
+    header = (
+        ("特征", "部门", "来源表", "数据面", "方向"),
+        ("feature", "department", "tables", "plane", "direction"),
+    )[tongue]
     signs = {1: "+", -1: "−", 0: ""}
     lines = [
-        f"| {getattr(f, language)} `{f.name}` | {getattr(f, f'department_{language}')} | {signs[f.raises]} |"
+        (
+            f"{(f.zh, f.en)[tongue]} `{f.name}`",
+            (f.department_zh, f.department_en)[tongue],
+            ", ".join(f.sources),
+            CATALOGUE[f.name].plane.value if f.name in CATALOGUE else "—",
+            signs[f.raises],
+        )
         for f in bundle.features
     ]
-    return _markdown(header, lines)
-
-
-def _markdown(header: tuple[str, ...], lines: list[str]) -> str:
-    return "\n".join([f"| {' | '.join(header)} |", "|" + "---|" * len(header), *lines])
-
-
-def _number(value: float | None) -> str:
-    return "—" if value is None or value != value else f"{value:.3f}"
-
-
-def _near(found: Mapping[str, Any]) -> str:
-    near = found["false_positives_near_line"]
-    return _number(near["value"]) if near else "—"
+    return table(header, lines)

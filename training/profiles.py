@@ -1,6 +1,5 @@
 """Reads household profiles and what the rules said of them, one month end at a time."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as arrow
 
-from features.profile_files import digest_of, read_columns, require_dates
+from features.profile_files import read_columns, require_dates
 from models.questions import concerned
 from models.spec import ModelSpec
 
@@ -71,13 +70,3 @@ class ProfileStore:
         stamped = pd.concat([typed, pd.Series(pd.Timestamp(as_of), typed.index, name="as_of")], axis=1)
         stamped["rule_score"] = stamped["rule_score"].fillna(0.0)
         return stamped.sort_values("household_id", ignore_index=True)
-
-    def version(self, specs: Sequence[ModelSpec], as_of: date) -> str:
-        """First 16 digits of the SHA-256 over name and content of every profile file up to `as_of`."""
-        digest = hashlib.sha256()
-        for universe in sorted({spec.universe for spec in specs}):
-            for day in self.month_ends(universe, as_of):
-                for part in ("profiles", "judgements"):
-                    content = digest_of(self.folder, part, universe, day)
-                    digest.update(f"{part}/{universe}/{day} {content}".encode())
-        return digest.hexdigest()[:16]

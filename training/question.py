@@ -119,6 +119,7 @@ def train(
     found |= {
         "champion": name,
         "trained_as_of": plan.trained_as_of.isoformat(),
+        "learnt_months": [plan.learnt[0].isoformat(), plan.learnt[-1].isoformat()],
         "judged_months": [day.isoformat() for day in plan.judged],
         "judged_by": judged.source,
         "labels_by_arm": evaluate.labels_by_arm(cohort),

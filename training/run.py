@@ -1,8 +1,6 @@
 """Trains and judges every question, writes bundles, evaluation and cards, and records them in MLflow."""
 
-import hashlib
 import json
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, replace
@@ -12,18 +10,19 @@ from pathlib import Path
 from typing import Any
 
 from features.catalogue import CATALOGUE
-from features.engines import Warehouse, open_warehouse
+from features.engines import open_warehouse
 from features.errors import UserError
 from models.bundle import write_bundle
 from models.questions import CHALLENGERS, SPECS
 from models.spec import ModelSpec
 from training import registry
-from training.card import card
-from training.cohort import read_records
 from training.judged import read_census
+from training.papers import write_papers
 from training.profiles import ProfileStore
+from training.provenance import code_version, data_hashes, data_version
 from training.question import Trained, train
 from training.unfinished import Unfinished
+from training.whole import write_whole
 
 #: Steps a question tells of, for the progress bar.
 STEPS = ("cohort", "stage one", "tuning", "candidates", "champion", "evaluation", "written")
@@ -65,7 +64,9 @@ def run(request: Request, tell: Callable[[str, str], None]) -> dict[str, Any]:
     if request.mlflow is not None:
         registry.check_address(request.mlflow)
     with _prepared_registry(request) as ready:
-        version = data_version(store, warehouse, request)
+        specs = [SPECS[question](CATALOGUE) for question in request.questions]
+        hashes = data_hashes(store, warehouse, specs, request.as_of)
+        version = data_version(hashes)
         trained: dict[str, Trained] = {}
         beside: dict[str, dict[str, Any]] = {question: {} for question in request.questions}
 
@@ -108,7 +109,7 @@ def run(request: Request, tell: Callable[[str, str], None]) -> dict[str, Any]:
         evaluation: dict[str, Any] = {}
         for question, made in trained.items():
             told = replace(made, evaluation=made.evaluation | {"challengers": beside[question]})
-            evaluation[question] = told.evaluation | _written(request, told)
+            evaluation[question] = told.evaluation | _written(request, told, hashes)
             tell(question, "written")
         unfinished.clear()
     return _write_evaluation(request, evaluation)
@@ -116,16 +117,6 @@ def run(request: Request, tell: Callable[[str, str], None]) -> dict[str, Any]:
 
 def _universes(request: Request) -> Sequence[tuple[str, str]]:
     return [(question, SPECS[question](CATALOGUE).universe) for question in request.questions]
-
-
-def data_version(store: ProfileStore, warehouse: Warehouse, request: Request) -> str:
-    """Digest of the profile files and of the deliveries that hold outcomes."""
-    specs = [SPECS[question](CATALOGUE) for question in request.questions]
-    digest = hashlib.sha256(store.version(specs, request.as_of).encode())
-    for universe in sorted({spec.universe for spec in specs}):
-        records = read_records(warehouse, universe, request.as_of)
-        digest.update("\n".join(sorted(records["delivery_id"].unique())).encode())
-    return digest.hexdigest()[:16]
 
 
 class _prepared_registry:
@@ -148,18 +139,23 @@ def _artifacts(request: Request) -> Path:
     return request.out / "mlflow"
 
 
-def _written(request: Request, trained: Trained) -> dict[str, Any]:
+def _written(request: Request, trained: Trained, hashes: dict[str, str]) -> dict[str, Any]:
     """Write bundle and card, and record the run where MLflow is asked for."""
     bundle = trained.bundle
     folder = write_bundle(bundle, request.out / bundle.question)
-    zh, en = card(bundle, trained.evaluation)
-    _write(request.out / "cards" / f"{bundle.question}.zh.md", zh)
-    _write(request.out / "cards" / f"{bundle.question}.en.md", en)
+    papers = write_papers(request.out, bundle, trained.evaluation)
     if request.mlflow is None:
         return {"version": bundle.version}
     parameters = {"seed": request.seed, "test_months": request.test_months, "as_of": str(request.as_of)}
     recorded = registry.record(
-        request.mlflow, _artifacts(request), bundle, folder, trained.evaluation, parameters
+        request.mlflow,
+        _artifacts(request),
+        bundle,
+        folder,
+        trained.evaluation,
+        parameters | {"code_version": code_version()},
+        papers=papers,
+        data_hashes=hashes,
     )
     return {"version": bundle.version, "mlflow": recorded}
 
@@ -172,13 +168,5 @@ def _write_evaluation(request: Request, evaluation: dict[str, Any]) -> dict[str,
         for question in SPECS
         if question in earlier | evaluation
     }
-    _write(path, json.dumps(whole, ensure_ascii=False, indent=1, default=str))
+    write_whole(path, json.dumps(whole, ensure_ascii=False, indent=1, default=str))
     return evaluation
-
-
-def _write(path: Path, text: str) -> None:
-    """Write whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    work = path.with_name(f".{path.name}.part")
-    work.write_text(text, encoding="utf-8")
-    os.replace(work, path)

@@ -267,6 +267,8 @@ def employment_able_adults_count(household: Any) -> Any:
     of=(
         "employment_visible_workers_count",
         "employment_able_adults_count",
+        "employment_contributors_count_3m",
+        "income_earners_count_3m",
         "employment_unemployment_months_12m",
     ),
     need=False,
@@ -278,8 +280,10 @@ def employment_able_adults_count(household: Any) -> Any:
 )
 def employment_able_without_job_count(household: Any) -> Any:
     idle = household.employment_able_adults_count - household.employment_visible_workers_count
-    drawing = (household.employment_unemployment_months_12m > 0).ifelse(1, 0)
-    rest = idle - drawing
+    months = household.employment_unemployment_months_12m
+    # Unknown where any of the departments is silent: whoever works must not look idle for it.
+    answered = household.employment_contributors_count_3m + household.income_earners_count_3m
+    rest = idle - (months > 0).ifelse(1, 0 * months) + 0 * answered
     return (rest > 0).ifelse(rest, 0.0 * rest)
 
 

@@ -1,10 +1,13 @@
 """Families alike but for illness, disability and want: what a punitive model sees may only speak for them."""
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from features.catalogue import CATALOGUE
 from models.questions import SPECS
 from tests.features.small_city import Case, city, tables_of
+from training.review.what_if import departments, made_again, plain_features, silence
 
 PUNITIVE = [question for question, make in SPECS.items() if make(CATALOGUE).punitive]
 MEMBERS = {
@@ -75,3 +78,43 @@ def test_want_moves_no_punitive_feature_against_the_family(profiles, want, quest
             continue
         assert feature.raises, feature.name
         assert after is None or (before is not None and feature.raises * (after - before) < 0), feature.name
+
+
+@pytest.fixture(scope="module")
+def plain():
+    """Plain features of households of every kind, all departments having answered."""
+    random, names = np.random.default_rng(0), plain_features("on_file")
+    columns = {name: random.integers(0, 4, 400).astype(float) for name in names}
+    for name in names:
+        if CATALOGUE[name].unit == "yuan":
+            columns[name] *= random.gamma(1, 1000, 400)
+    columns["composition_persons_count"] = random.integers(1, 6, 400).astype(float)
+    return pd.DataFrame(columns).assign(standard_yuan=800.0, urban_rural="urban")
+
+
+@pytest.mark.parametrize("question", PUNITIVE)
+def test_no_departments_silence_moves_a_punitive_feature_against_a_family(plain, question):
+    spec = SPECS[question](CATALOGUE)
+    told = made_again("on_file", plain, spec.names)
+    for department in departments(spec):
+        gone = silence(department, "on_file")
+        silent = made_again("on_file", plain.assign(**dict.fromkeys(gone, np.nan)), spec.names)
+        for column, feature in enumerate(spec.features):
+            before, after = told[:, column], silent[:, column]
+            if feature.raises:
+                assert not (feature.raises * (after - before) > 1e-9).any(), (department, feature.name)
+            else:
+                assert np.array_equal(before, after, equal_nan=True), (department, feature.name)
+
+
+def test_what_is_made_of_others_is_made_again_as_it_was(profiles):
+    names = [feature.name for feature in CATALOGUE.values() if feature.name in profiles["plain"]]
+    for profile in profiles.values():
+        columns = {
+            name: [profile[name]] for name in (*plain_features("on_file"), "standard_yuan", "urban_rural")
+        }
+        plain = pd.DataFrame(columns)
+        floats = plain.drop(columns="urban_rural").astype(float).assign(urban_rural=plain["urban_rural"])
+        made = made_again("on_file", floats, tuple(names))[0]
+        stored = np.array([np.nan if profile[name] is None else float(profile[name]) for name in names])
+        assert np.allclose(made, stored, equal_nan=True)
