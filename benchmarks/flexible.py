@@ -90,13 +90,15 @@ def fit_flexible(
     *,
     seed: int,
     threads: int,
+    level: npt.NDArray[np.bool_] | None = None,
     tell: Callable[[str], None] = lambda told: None,
 ) -> Flexible:
     """Fit on `rows` (n, names); `tell` hears how each booster did on the households it never saw.
 
     A booster that has learnt a household by heart says too little of all others: the fold left out mends
-    level and slope.
+    level and slope. level: (n,) the rows whose level that is, where others are of months that differ.
     """
+    level = np.ones(len(label), dtype=bool) if level is None else level
     fold = household_folds(household, FOLDS, seed)
     table = lightgbm.Dataset(
         rows, label, feature_name=list(names), params=_parameters(seed, threads, LEAVES[0])
@@ -111,7 +113,8 @@ def fit_flexible(
         reached = metrics.average_precision(label[here], raw)
         tell(f"{booster.best_iteration} rounds of {leaves} leaves, left-out average precision {reached:.3f}")
         boosters.append(booster)
-        calibrations.append(platt(raw, label[here], np.ones(len(raw))))
+        kept = level[here]
+        calibrations.append(platt(raw[kept], label[here][kept], np.ones(int(kept.sum()))))
     return Flexible(names, tuple(boosters), tuple(calibrations))
 
 

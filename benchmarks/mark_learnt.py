@@ -68,34 +68,48 @@ def learn(
     labels: int,
     seed: int,
     threads: int,
+    level: Sequence[date] | None = None,
     reading: tuple[Field, ...] | None = None,
 ) -> Learnt:
-    """Fit every learner of `SHOWN` and the posterior on at most about `labels` labels of these months."""
+    """Fit every learner of `SHOWN` and the posterior on at most about `labels` labels of these months.
+
+    level: the months whose level is meant, those that are judged in the other world; default: all. A standard
+    that rises in between makes fewer families material: an order outlives that, a level does not.
+    """
     started = time.perf_counter()
     reading = READINGS[spec.question] if reading is None else reading
     read = at_most(labels, read_labelled(store, spec, months, census), seed)
+    late = read.where(_of(level or months, read))
     fields = tuple(field.name for field in reading)
-    cell = cells(reading, read.columns(fields))
+    cell = cells(reading, late.columns(fields))
     about = {
         "labels": len(read.label),
         "households": len(np.unique(read.household)),
         "positives": int(read.label.sum()),
         "prevalence": round(float(read.label.mean()), 5),
-        "prevalence_relative_error": level_error(read),
+        "prevalence_relative_error": level_error(late),
         "months": [str(month) for month in months],
+        "level_months": [str(month) for month in level or months],
     }
-    half = household_folds(read.household, 2, seed + 1) == 0
-    some = at_most(EVERYTHING_LABELS, read, seed + 2)
+    half = read.where(household_folds(read.household, 2, seed + 1) == 0)
+    coarse = read.shown(fields, bands(reading, read.columns(fields)))
+    shown = {
+        "mark": (read, spec.names),
+        "everything": (at_most(EVERYTHING_LABELS, read, seed + 2), read.names),
+        "half": (half, spec.names),
+        "coarse": (coarse, fields),
+    }
     learners = {
-        "mark": _fitted("mark", read, spec.names, seed, threads),
-        "everything": _fitted("everything", some, some.names, seed, threads),
-        "half": _fitted("half", read.where(half), spec.names, seed, threads),
-        "coarse": _fitted(
-            "coarse", read.shown(fields, bands(reading, read.columns(fields))), fields, seed, threads
-        ),
+        name: _fitted(name, rows, names, _of(level or months, rows), seed, threads)
+        for name, (rows, names) in shown.items()
     }
     about["seconds"] = round(time.perf_counter() - started, 1)
-    return Learnt(about, reading, learners, posterior(cell, read.label, read.household))
+    return Learnt(about, reading, learners, posterior(cell, late.label, late.household))
+
+
+def _of(months: Sequence[date], read: Labelled) -> npt.NDArray[np.bool_]:
+    """(n,) whether a row is of one of these months."""
+    return read.facts["as_of"].isin(pd.to_datetime(list(months))).to_numpy(dtype=bool)
 
 
 def level_error(read: Labelled) -> float:
@@ -113,11 +127,18 @@ def at_most(labels: int, read: Labelled, seed: int) -> Labelled:
     return read.where(drawn[place])
 
 
-def _fitted(shown: str, read: Labelled, names: tuple[str, ...], seed: int, threads: int) -> Flexible:
+def _fitted(
+    shown: str,
+    read: Labelled,
+    names: tuple[str, ...],
+    level: npt.NDArray[np.bool_],
+    seed: int,
+    threads: int,
+) -> Flexible:
     console.print(f"{shown}: {SHOWN[shown]}; {len(read.label):,} labels, {len(names)} columns")
     rows = read.rows if names == read.names else read.columns(names)
     return fit_flexible(
-        names, rows, read.label, read.household, seed=seed, threads=threads, tell=console.print
+        names, rows, read.label, read.household, seed=seed, threads=threads, level=level, tell=console.print
     )
 
 
