@@ -29,6 +29,8 @@ ROUNDS, PATIENCE = 2_000, 40
 RATE = 0.1
 #: Leaves of a tree; which it is, the first fold decides.
 LEAVES = (15, 63)
+#: Share of the columns that a tree sees; of a handful it sees all, or it could not join them.
+COLUMNS, MANY_COLUMNS = 0.3, 20
 #: Rows of a leaf, at least: a household appears in many months, and no leaf may be one household's.
 LEAST_ROWS = 150
 
@@ -100,13 +102,14 @@ def fit_flexible(
     """
     level = np.ones(len(label), dtype=bool) if level is None else level
     fold = household_folds(household, FOLDS, seed)
+    share = COLUMNS if len(names) >= MANY_COLUMNS else 1.0
     table = lightgbm.Dataset(
-        rows, label, feature_name=list(names), params=_parameters(seed, threads, LEAVES[0])
+        rows, label, feature_name=list(names), params=_parameters(seed, threads, LEAVES[0], share)
     )
     table.construct()
     boosters, calibrations, shapes = [], [], LEAVES
     for left_out in range(FOLDS):
-        tried = {leaves: _stopped(table, fold, left_out, seed, threads, leaves) for leaves in shapes}
+        tried = {leaves: _stopped(table, fold, left_out, seed, threads, leaves, share) for leaves in shapes}
         leaves = min(tried, key=lambda one: _loss(tried[one]))
         booster, shapes, here = tried[leaves], (leaves,), fold == left_out
         raw = np.asarray(booster.predict(rows[here], raw_score=True, num_threads=threads))
@@ -119,11 +122,17 @@ def fit_flexible(
 
 
 def _stopped(
-    table: lightgbm.Dataset, fold: npt.NDArray[np.int64], left_out: int, seed: int, threads: int, leaves: int
+    table: lightgbm.Dataset,
+    fold: npt.NDArray[np.int64],
+    left_out: int,
+    seed: int,
+    threads: int,
+    leaves: int,
+    share: float,
 ) -> lightgbm.Booster:
     learn, stop = (table.subset(np.flatnonzero(mask)) for mask in (fold != left_out, fold == left_out))
     return lightgbm.train(
-        _parameters(seed + left_out, threads, leaves),
+        _parameters(seed + left_out, threads, leaves, share),
         learn,
         num_boost_round=ROUNDS,
         valid_sets=[stop],
@@ -135,7 +144,7 @@ def _loss(booster: lightgbm.Booster) -> float:
     return float(booster.best_score["valid_0"]["binary_logloss"])
 
 
-def _parameters(seed: int, threads: int, leaves: int) -> dict[str, object]:
+def _parameters(seed: int, threads: int, leaves: int, share: float) -> dict[str, object]:
     return {
         "objective": "binary",
         "metric": "binary_logloss",
@@ -145,7 +154,7 @@ def _parameters(seed: int, threads: int, leaves: int) -> dict[str, object]:
         "lambda_l2": 10.0,
         "bagging_fraction": 0.7,
         "bagging_freq": 1,
-        "feature_fraction": 0.3,
+        "feature_fraction": share,
         "max_bin": 255,
         "deterministic": True,
         "force_row_wise": True,
