@@ -20,17 +20,19 @@ import typer
 from rich.table import Table
 
 from benchmarks import overlay
-from benchmarks.exit_hazard import Hazard, Knowing, Learnt, learn
 from benchmarks.mark_learnt import write_json
 from benchmarks.overlay import Flags, Floats, Run
 from benchmarks.quiet_city import Quiet, make_quiet_city
+from benchmarks.quiet_learning import Hazard, Knowing, Learning, Start, start
 from benchmarks.recipients import Recipient, read_recipients
 from benchmarks.stages import StageError, console
+from features.catalogue import CATALOGUE
 from features.errors import UserError
+from models import exit_due
 from models.planning import FLOORS, Recipients, plan_month
 from synthetic_data.verification import VISITS_A_YEAR
 
-#: Visits a month and recipient: what staff of the practice world make, what the law asks for with the lot, ...
+#: Visits a month and recipient that staff of the practice world make.
 PRACTICE = VISITS_A_YEAR / 12
 KEY = "practice"
 
@@ -76,18 +78,17 @@ class Panel:
 
 
 class Planner:
-    """`models.planning` month by month. probability: of exit due, from rows as the plan's own visits left them."""
+    """`models.planning` month by month, with the probabilities of a `Hazard`."""
 
     def __init__(self, panel: Panel, hazard: Hazard, floors: Sequence[str] = FLOORS) -> None:
         self.panel, self.hazard, self.floors = panel, hazard, floors
         self.short: dict[str, int] = {}
         self.arms: dict[str, int] = {}
-        self.due = 0
 
     def __call__(self, number: int, active: Flags, since: Floats) -> Flags:
         month, places = self.panel.months[number], self.panel.places[number]
         here = np.flatnonzero(active)
-        said = self.hazard.probability(number, month, here, since[here])
+        said = self.hazard.probability(number, month, here)
         recipients = Recipients(
             household_id=month.household_id[here],
             street_code=month.street[here],
@@ -111,7 +112,7 @@ class Planner:
                     chance[row[visit.household_id]] = visit.arm_probability
             for floor, count in plan.short.items():
                 self.short[floor] = self.short.get(floor, 0) + count
-        self.hazard.visited(number, month, np.flatnonzero(visited), since, chance)
+        self.hazard.visited(number, month, np.flatnonzero(visited), chance[visited])
         return visited
 
 
@@ -131,7 +132,8 @@ def planner(
     cycles, …_uniform against uniform checks, and paid_rightly {planner, fixed, uniform: {value, low, high}}.
     """
     quiet = Quiet(world_folder, months, quiet_from)
-    recipients, learnt = read_recipients(quiet, seed), learn(quiet, seed, threads)
+    spec = exit_due.spec(CATALOGUE)
+    recipients, learnt = read_recipients(quiet, spec, seed), start(quiet, spec, seed, threads)
     found: dict[str, Any] = {"rates": {}}
     for rate in rates:
         panel = Panel(recipients, rate)
@@ -151,15 +153,15 @@ def planner(
     }
 
 
-def compare(panel: Panel, learnt: Learnt, retrain: int, seed: int) -> dict[str, Any]:
+def compare(panel: Panel, learnt: Start, retrain: int, seed: int) -> dict[str, Any]:
     """All policies at one number of visits."""
-    hazard = learnt.anew(retrain)
+    hazard = Learning(learnt, retrain)
     plan = Planner(panel, hazard)
     runs = {
         "planner": panel.run(plan),
-        "planner_not_retrained": panel.run(Planner(panel, learnt.anew(0))),
-        "planner_legal_floors": panel.run(Planner(panel, learnt.anew(0), ("legal_due",))),
-        "planner_no_floors": panel.run(Planner(panel, learnt.anew(0), ())),
+        "planner_not_retrained": panel.run(Planner(panel, Learning(learnt, 0))),
+        "planner_legal_floors": panel.run(Planner(panel, Learning(learnt, 0), ("legal_due",))),
+        "planner_no_floors": panel.run(Planner(panel, Learning(learnt, 0), ())),
         "planner_knowing": panel.run(Planner(panel, Knowing())),
         "planner_knowing_no_floors": panel.run(Planner(panel, Knowing(), ())),
         "fixed": panel.run(panel.cycles),
