@@ -157,18 +157,21 @@ def compare(panel: Panel, learnt: Start, retrain: int, seed: int) -> dict[str, A
     """All policies at one number of visits."""
     hazard = Learning(learnt, retrain)
     plan = Planner(panel, hazard)
-    runs = {
-        "planner": panel.run(plan),
-        "planner_not_retrained": panel.run(Planner(panel, Learning(learnt, 0))),
-        "planner_legal_floors": panel.run(Planner(panel, Learning(learnt, 0), ("legal_due",))),
-        "planner_no_floors": panel.run(Planner(panel, Learning(learnt, 0), ())),
-        "planner_knowing": panel.run(Planner(panel, Knowing())),
-        "planner_knowing_no_floors": panel.run(Planner(panel, Knowing(), ())),
-        "fixed": panel.run(panel.cycles),
-        "stretched": panel.run(panel.stretched),
-        "uniform": panel.run(panel.uniform),
-        "none": panel.run(panel.nobody),
+    policies: dict[str, overlay.Policy] = {
+        "planner": plan,
+        "planner_legal_floors": Planner(panel, Learning(learnt, 0), ("legal_due",)),
+        "planner_no_floors": Planner(panel, Learning(learnt, 0), ()),
+        "planner_knowing": Planner(panel, Knowing()),
+        "planner_knowing_no_floors": Planner(panel, Knowing(), ()),
+        "fixed": panel.cycles,
+        "stretched": panel.stretched,
+        "uniform": panel.uniform,
+        "none": panel.nobody,
     }
+    runs: dict[str, Run] = {}
+    for name, policy in policies.items():
+        runs[name] = panel.run(policy)
+        console.print(f"{panel.rate:.3f} {name}: {runs[name].told()}")
     told: dict[str, Any] = {"policies": {name: run.told() for name, run in runs.items()}}
     for against in ("fixed", "uniform"):
         name = "planner_reduction" + ("" if against == "fixed" else f"_{against}")

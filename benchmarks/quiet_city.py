@@ -51,8 +51,8 @@ def make_quiet_city(quiet: Quiet, households: int, seed: int, workers: int, *kno
     if not FIRST_PROFILE_AFTER + 3 <= quiet.quiet_from <= quiet.months:
         least = FIRST_PROFILE_AFTER + 3
         raise UserError(
-            f"--quiet-from {quiet.quiet_from} 须在 {least} 与 {quiet.months} 之间 / must lie between {least} and"
-            f" the {quiet.months} months: labels come before it."
+            f"--quiet-from {quiet.quiet_from} 须在 {least} 与 {quiet.months} 之间 / must lie between {least}"
+            f" and the {quiet.months} months: labels come before it."
         )
     on_file = (month_end(FIRST_PROFILE_AFTER), month_end(quiet.months))
     told = ("--quiet-from", str(quiet.quiet_from), *knobs)

@@ -45,8 +45,8 @@ class Recipients:
     """Recipients of some streets before a month; arrays of equal length (n,).
 
     stratum: the review class. legal_overdue, class_overdue: months past the due date in the planned month, 0
-    where it falls due in it, negative before; NaN: of the legal minimum that nobody knows, so it is due; of the
-    class that there is none. exit_probability: current and calibrated, NaN where no prediction was possible.
+    where it falls due in it, negative before; NaN: of the legal minimum that nobody knows, so it is due, of
+    the class that there is none. exit_probability: current and calibrated, NaN where there is no prediction.
     finding: a rule found that the benefit should end.
     """
 
@@ -209,8 +209,9 @@ def _saved(recipients: Recipients, members: Places, floors: Sequence[str]) -> Fl
     said = recipients.exit_probability[members].copy()
     own = ~np.isnan(said) & ~(recipients.vulnerable[members] & ~recipients.finding[members])
     said[~own] = said[own].mean() if own.any() else 0.0
-    until = [-recipients.legal_overdue[members]]
-    if "class_due" in floors:
-        until.append(-recipients.class_overdue[members])
-    due_in = np.fmin.reduce(until)
-    return months_saved(said, np.where(np.isnan(due_in), 1.0, due_in))
+    overdue = {
+        "legal_due": np.nan_to_num(recipients.legal_overdue[members], nan=0.0),
+        "class_due": recipients.class_overdue[members],
+    }
+    due_in = np.fmin.reduce([-overdue[floor] for floor in floors], initial=np.inf)
+    return months_saved(said, due_in)
