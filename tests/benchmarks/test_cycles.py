@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 
-from benchmarks.cycles import recorded, truth, with_lot, without_lot
+from benchmarks.cycle_lists import recorded, truth, with_lot, without_lot
 from benchmarks.overlay import Month
 from benchmarks.quiet_city import would_record
 from benchmarks.quiet_learning import Visits
