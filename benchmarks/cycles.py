@@ -52,7 +52,9 @@ def planted(
     """Both loops on a city made with --quiet-from and --wallet-from in the same month.
 
     planted_recall: share, of the families who hide in the new way alone and are still on file in the last
-    month, whom that month's list holds; …_found: of all who hid so in any month, those confirmed by then.
+    month, whom the model of that month would list if it filled all visits; …_list_recall: whom the list held,
+    lot and all; …_found: of all who hid so in any month, those confirmed by then. Where more hide than there
+    are visits, the recall cannot reach 1: planted_recall_possible.
     random_share None: as the power calculation proposes it. tell: hears each cycle as it ends.
     """
     quiet, spec = Quiet(world_folder, months, quiet_from), hidden_income.spec(CATALOGUE)
@@ -62,9 +64,8 @@ def planted(
     loops = {name: loop(recipients, learnt, selector, name, tell) for name, selector in arms.items()}
     return {
         "planted_recall": {name: cycles[-1]["recall"] for name, cycles in loops.items()},
-        "planted_recall_of_possible": {
-            name: cycles[-1]["recall_of_possible"] for name, cycles in loops.items()
-        },
+        "planted_list_recall": {name: cycles[-1]["list_recall"] for name, cycles in loops.items()},
+        "planted_recall_possible": {name: _possible(cycles[-1]) for name, cycles in loops.items()},
         "planted_found": {name: cycles[-1]["found_share"] for name, cycles in loops.items()},
         "by_cycle": loops,
         "random_share": round(share, 4),
@@ -73,6 +74,11 @@ def planted(
         "recipients_a_month": round(float(np.mean([len(month.street) for month in recipients]))),
         "seed": seed,
     }
+
+
+def _possible(cycle: dict[str, Any]) -> float:
+    """The recall of a list that held nobody else."""
+    return round(min(cycle["visits"], cycle["new_way_allowed"]) / max(cycle["new_way"], 1), 4)
 
 
 def _proposed(month: Recipient) -> float:
@@ -99,13 +105,17 @@ def loop(
         hidden, new = truth(month.seen.iloc[here])
         streets, counts = np.unique(month.street[here].astype(str), return_counts=True)
         capacity = visit_capacity(dict(zip(streets.tolist(), counts.tolist(), strict=True)), "hidden_income")
-        listed = selector(_candidates(month, here, raw), capacity, f"{KEY}|{number}")
+        asked = _candidates(month, here, raw)
+        listed, by_score = (choose(asked, capacity, f"{KEY}|{number}") for choose in (selector, without_lot))
         visits.keep(number, month, here[listed.on], listed.chance[listed.on])
         confirmed = month.household_id[here][listed.on & (recorded(month.seen.iloc[here]) == 1)]
         ever |= set(month.household_id[here][new])
         left |= set(confirmed)
         cycle = _figures(number, month, listed, hidden, new) | {
             "arm": name,
+            "new_way_allowed": int((new & (asked.finding | ~asked.vulnerable)).sum()),
+            "recall": _share(by_score.on, new),
+            "recall_old_ways": _share(by_score.on, hidden & ~new),
             "found": len(ever & left),
             "found_share": round(len(ever & left) / max(len(ever), 1), 4),
         }
@@ -127,28 +137,31 @@ def _candidates(month: Recipient, here: npt.NDArray[np.int64], raw: Floats) -> C
 
 def _figures(number: int, month: Recipient, listed: Listed, hidden: Flags, new: Flags) -> dict[str, Any]:
     drawn = ~np.isnan(listed.chance)
-    on_list, there = int((listed.on & new).sum()), int(new.sum())
     return {
         "cycle": number + 1,
         "as_of": month.as_of.isoformat(),
         "visits": int(listed.on.sum()),
         "by_lot": int(drawn.sum()),
-        "new_way": there,
-        "new_way_listed": on_list,
+        "new_way": int(new.sum()),
+        "old_ways": int((hidden & ~new).sum()),
+        "new_way_listed": int((listed.on & new).sum()),
         "new_way_by_lot": int((drawn & new).sum()),
-        "recall": round(on_list / max(there, 1), 4),
-        "recall_of_possible": round(on_list / max(min(there, int(listed.on.sum())), 1), 4),
-        "recall_old_ways": round(float((listed.on & hidden & ~new).sum() / max((hidden & ~new).sum(), 1)), 4),
+        "list_recall": _share(listed.on, new),
         "precision": round(float(hidden[listed.on].mean()), 4) if listed.on.any() else None,
     }
+
+
+def _share(on: Flags, of: Flags) -> float:
+    return round(float((on & of).sum()) / max(int(of.sum()), 1), 4)
 
 
 def show(cycle: dict[str, Any]) -> None:
     """A line a cycle, as it ends."""
     console.print(
         f"{cycle['arm']:12} {cycle['as_of']}  visits {cycle['visits']:,} ({cycle['by_lot']} by lot)"
-        f"  new way on file {cycle['new_way']:,}, listed {cycle['new_way_listed']} ({cycle['recall']:.2f})"
-        f"  found so far {cycle['found']} ({cycle['found_share']:.2f})  precision {cycle['precision']}"
+        f"  new way on file {cycle['new_way']:,}: recall {cycle['recall']:.2f}, listed"
+        f" {cycle['new_way_listed']} ({cycle['new_way_by_lot']} by lot), found {cycle['found_share']:.2f}"
+        f"  precision {cycle['precision']}"
     )
 
 
@@ -186,7 +199,7 @@ def main(
     table = Table(title="新隐瞒方式 A new way of hiding, last month")
     for heading in ("", "with the lot", "without"):
         table.add_column(heading)
-    for figure in ("planted_recall", "planted_recall_of_possible", "planted_found"):
+    for figure in ("planted_recall", "planted_list_recall", "planted_recall_possible", "planted_found"):
         table.add_row(figure, *(f"{found[figure][arm]:.2f}" for arm in ("with_arm", "without_arm")))
     console.print(table)
     console.print(
