@@ -42,8 +42,6 @@ BAG = 3
 def planted(
     world_folder: Path,
     *,
-    quiet_from: int = 13,
-    months: int = 24,
     random_share: float | None = None,
     seed: int = 7,
     threads: int = 1,
@@ -57,7 +55,7 @@ def planted(
     are visits, the recall cannot reach 1: planted_recall_possible.
     random_share None: as the power calculation proposes it. tell: hears each cycle as it ends.
     """
-    quiet, spec = Quiet(world_folder, months, quiet_from), hidden_income.spec(CATALOGUE)
+    quiet, spec = Quiet.read(world_folder), hidden_income.spec(CATALOGUE)
     recipients, learnt = read_recipients(quiet, spec, seed), start(quiet, spec, seed, threads)
     share = _proposed(recipients[0]) if random_share is None else random_share
     arms: dict[str, Selector] = {"with_arm": with_lot(share), "without_arm": without_lot}
@@ -186,8 +184,6 @@ def main(
         make_quiet_city(quiet, households, seed, workers, "--wallet-from", str(quiet_from))
     found = planted(
         quiet.folder,
-        quiet_from=quiet_from,
-        months=months,
         random_share=random_share,
         seed=seed,
         threads=workers,

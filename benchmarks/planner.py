@@ -39,8 +39,6 @@ PRACTICE = VISITS_A_YEAR / 12
 def planner(
     world_folder: Path,
     *,
-    quiet_from: int = 13,
-    months: int = 24,
     rates: Sequence[float] = (PRACTICE,),
     seed: int = 7,
     threads: int = 1,
@@ -51,7 +49,7 @@ def planner(
     Of the first rate: planner_reduction {value, low, high} of wrongly paid household-months against fixed
     cycles, …_uniform against uniform checks, and paid_rightly {planner, fixed, uniform: {value, low, high}}.
     """
-    quiet = Quiet(world_folder, months, quiet_from)
+    quiet = Quiet.read(world_folder)
     spec = exit_due.spec(CATALOGUE)
     recipients, learnt = read_recipients(quiet, spec, seed), start(quiet, spec, seed, threads)
     found: dict[str, Any] = {"rates": {}}
@@ -68,7 +66,7 @@ def planner(
         "households": panel.households,
         "recipients_a_month": round(float(np.mean([len(m.street) for m in recipients]))),
         "planned_months": len(recipients),
-        "quiet_from": quiet_from,
+        "quiet_from": quiet.quiet_from,
         "seed": seed,
     }
 
@@ -132,8 +130,8 @@ def show(rate: float, told: dict[str, Any]) -> None:
 def main(
     households: Annotated[int, typer.Option(help="Hukou households of the city.")] = 60_000,
     seed: Annotated[int, typer.Option(help="Seed of the city and of the draws.")] = 7,
-    months: Annotated[int, typer.Option(help="Months of the world.")] = 24,
-    quiet_from: Annotated[int, typer.Option(help="Month from which staff stop visiting.")] = 13,
+    months: Annotated[int, typer.Option(help="Months of the world.")] = 30,
+    quiet_from: Annotated[int, typer.Option(help="Month from which staff stop visiting.")] = 19,
     rate: Annotated[
         list[float] | None, typer.Option(help="Visits a recipient and month; may be repeated, first counts.")
     ] = None,
@@ -151,8 +149,6 @@ def main(
         make_quiet_city(quiet, households, seed, workers)
     found = planner(
         quiet.folder,
-        quiet_from=quiet_from,
-        months=months,
         rates=rate or (PRACTICE,),
         seed=seed,
         threads=workers,

@@ -4,6 +4,7 @@ What a visit would record comes from the world's own workers: what is true of th
 refusals and closed doors. It is drawn once a household and month, so every plan meets the same visits.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -29,6 +30,17 @@ class Quiet:
     folder: Path
     months: int
     quiet_from: int
+
+    @staticmethod
+    def read(folder: Path) -> "Quiet":
+        """The city in this folder; `UserError` where there is none, or none that falls quiet."""
+        path = folder / "world" / "truth" / "knobs.json"
+        if not path.is_file():
+            raise UserError(f"没有 {path} / there is no {path}; make the city first, without --reuse.")
+        told = json.loads(path.read_text("utf-8"))
+        if not told.get("quiet_from"):
+            raise UserError(f"{folder} 的走访从未停止 / never falls quiet; make it with --quiet-from.")
+        return Quiet(folder, told["months"], told["quiet_from"])
 
     @property
     def known_until(self) -> date:

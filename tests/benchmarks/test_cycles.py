@@ -1,11 +1,13 @@
 import numpy as np
 import pandas as pd
+import pytest
 
 from benchmarks.cycle_lists import recorded, truth, with_lot, without_lot
 from benchmarks.overlay import Month
-from benchmarks.quiet_city import would_record
+from benchmarks.quiet_city import Quiet, make_quiet_city, would_record
 from benchmarks.quiet_learning import Visits
 from benchmarks.recipients import Recipient
+from features.errors import UserError
 from models.selection import Candidates
 
 
@@ -111,6 +113,24 @@ def test_what_a_visit_would_record_has_the_worlds_misses_and_is_the_same_for_eve
     assert doors[told["finding"] == "moved"].mean() > 0.45
     months = [rows["said_finding"].to_numpy() for _, rows in told.groupby("month")]
     assert (months[0] != months[1]).any()
+
+
+def test_a_city_says_itself_when_it_falls_quiet(tmp_path):
+    with pytest.raises(UserError, match="make the city first"):
+        Quiet.read(tmp_path)
+    truth = tmp_path / "world" / "truth"
+    truth.mkdir(parents=True)
+    (truth / "knobs.json").write_text('{"months": 24, "quiet_from": 0}')
+    with pytest.raises(UserError, match="never falls quiet"):
+        Quiet.read(tmp_path)
+    (truth / "knobs.json").write_text('{"months": 24, "quiet_from": 13}')
+    quiet = Quiet.read(tmp_path)
+    assert (quiet.months, quiet.quiet_from) == (24, 13)
+    assert quiet.known_until == quiet.planned[0] == quiet.learnt[-1]
+    assert str(quiet.known_until) == "2024-12-31"
+    assert len(quiet.planned) == 13
+    with pytest.raises(UserError, match="must lie between 9"):
+        make_quiet_city(Quiet(tmp_path, 24, 5), 600, 1, 1)
 
 
 def test_profiles_tell_of_the_plans_own_checks():
