@@ -26,7 +26,7 @@ OFF_CYCLE_A_MONTH = 0.015
 OFF_CYCLE_OF_CAPACITY = 0.10
 #: Where the visits do not suffice for whom the law asks for, this part of them goes by date and not by
 #: probability: nobody is passed over for ever.
-BY_DATE = 0.25
+BY_DATE = 0.10
 #: Share of wrong payments that still run a month later though nobody visits; the rest are told or seen.
 STILL_PAID = 0.75
 #: Reason of a visit -> its words. All but the last two are floors.
