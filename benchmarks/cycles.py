@@ -35,6 +35,8 @@ from models.selection import Candidates, visit_capacity
 KEY = "practice"
 #: The change of the list's precision that the random arm is to show within a quarter.
 WISHED_CHANGE = 0.10
+#: Share of the city with the highest scores, in which the new way is also looked for: capacity is smaller.
+TOP = 0.05
 #: Boosters of a cycle's bag.
 BAG = 3
 
@@ -50,8 +52,8 @@ def planted(
     """Both loops on a city made with --quiet-from and --wallet-from in the same month.
 
     planted_recall: share, of the families who hide in the new way alone and are still on file in the last
-    month, whom the model of that month would list if it filled all visits; …_list_recall: whom the list held,
-    lot and all; …_found: of all who hid so in any month, those confirmed by then. Where more hide than there
+    month, whom the model of that month would list if it filled all visits; …_recall_top: whom it has among the highest `TOP` of scores; …_list_recall: whom the list held, lot
+    and all; …_found: of all who hid so in any month, those confirmed by then. Where more hide than there
     are visits, the recall cannot reach 1: planted_recall_possible.
     random_share None: as the power calculation proposes it. tell: hears each cycle as it ends.
     """
@@ -62,6 +64,7 @@ def planted(
     loops = {name: loop(recipients, learnt, selector, name, tell) for name, selector in arms.items()}
     return {
         "planted_recall": {name: cycles[-1]["recall"] for name, cycles in loops.items()},
+        "planted_recall_top": {name: cycles[-1]["recall_top"] for name, cycles in loops.items()},
         "planted_list_recall": {name: cycles[-1]["list_recall"] for name, cycles in loops.items()},
         "planted_recall_possible": {name: _possible(cycles[-1]) for name, cycles in loops.items()},
         "planted_found": {name: cycles[-1]["found_share"] for name, cycles in loops.items()},
@@ -113,6 +116,7 @@ def loop(
             "arm": name,
             "new_way_allowed": int((new & (asked.finding | ~asked.vulnerable)).sum()),
             "recall": _share(by_score.on, new),
+            "recall_top": _share(raw >= np.quantile(raw, 1 - TOP), new),
             "recall_old_ways": _share(by_score.on, hidden & ~new),
             "found": len(ever & left),
             "found_share": round(len(ever & left) / max(len(ever), 1), 4),
@@ -195,7 +199,13 @@ def main(
     table = Table(title="新隐瞒方式 A new way of hiding, last month")
     for heading in ("", "with the lot", "without"):
         table.add_column(heading)
-    for figure in ("planted_recall", "planted_list_recall", "planted_recall_possible", "planted_found"):
+    for figure in (
+        "planted_recall",
+        "planted_recall_top",
+        "planted_list_recall",
+        "planted_recall_possible",
+        "planted_found",
+    ):
         table.add_row(figure, *(f"{found[figure][arm]:.2f}" for arm in ("with_arm", "without_arm")))
     console.print(table)
     console.print(
