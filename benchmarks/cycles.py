@@ -52,9 +52,10 @@ def planted(
     """Both loops on a city made with --quiet-from and --wallet-from in the same month.
 
     planted_recall: share, of the families who hide in the new way alone and are still on file in the last
-    month, whom the model of that month would list if it filled all visits; …_recall_top: whom it has among the highest `TOP` of scores; …_list_recall: whom the list held, lot
-    and all; …_found: of all who hid so in any month, those confirmed by then. Where more hide than there
-    are visits, the recall cannot reach 1: planted_recall_possible.
+    month, whom the model of that month would list if it filled all visits; …_recall_top: whom it has among
+    the highest `TOP` of scores; …_list_recall: whom the list held, lot and all; …_found: of all who hid so in
+    any month, those confirmed by then. Where more hide than there are visits, the recall cannot reach 1:
+    planted_recall_possible.
     random_share None: as the power calculation proposes it. tell: hears each cycle as it ends.
     """
     quiet, spec = Quiet.read(world_folder), hidden_income.spec(CATALOGUE)
