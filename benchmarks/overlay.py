@@ -21,8 +21,8 @@ NEVER = -(10**6)
 class Month:
     """Recipients of one month of the world; arrays (n,).
 
-    home: number of the household, from 0. exit_due, underpaid: what is true of the payment of the month. ends,
-    raises, reached: what a visit in the month would do. since_check: months since the last check, in the world.
+    home: number of the household, from 0. exit_due, underpaid: what is true of the month's payment. ends,
+    raises, reached: what a visit in it would do. since_check: months since the last check, in the world.
     """
 
     home: Places

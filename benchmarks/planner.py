@@ -20,106 +20,25 @@ import typer
 from rich.table import Table
 
 from benchmarks import overlay
-from benchmarks.exit_hazard import Hazard, Knowing, Learnt, learn
 from benchmarks.mark_learnt import write_json
-from benchmarks.overlay import Flags, Floats, Run
+from benchmarks.overlay import Run
+from benchmarks.plans import Panel, Planner
 from benchmarks.quiet_city import Quiet, make_quiet_city
-from benchmarks.recipients import Recipient, read_recipients
+from benchmarks.quiet_learning import Knowing, Learning, Start, start
+from benchmarks.recipients import read_recipients
 from benchmarks.stages import StageError, console
+from features.catalogue import CATALOGUE
 from features.errors import UserError
-from models.planning import FLOORS, Recipients, plan_month
+from models import exit_due
 from synthetic_data.verification import VISITS_A_YEAR
 
-#: Visits a month and recipient: what staff of the practice world make, what the law asks for with the lot, ...
+#: Visits a month and recipient that staff of the practice world make.
 PRACTICE = VISITS_A_YEAR / 12
-KEY = "practice"
-
-
-class Panel:
-    """A quiet city's recipients, month by month, and the visits that each street can make."""
-
-    def __init__(self, months: Sequence[Recipient], rate: float) -> None:
-        self.months, self.rate = months, rate
-        self.households = 1 + max(int(month.truth.home.max()) for month in months)
-        self.places = [self._capacity(month) for month in months]
-
-    def _capacity(self, month: Recipient) -> dict[str, int]:
-        streets, counts = np.unique(month.street.astype(str), return_counts=True)
-        return {s: max(1, round(self.rate * int(n))) for s, n in zip(streets, counts, strict=True)}
-
-    def run(self, policy: overlay.Policy) -> Run:
-        """The months under this policy."""
-        return overlay.simulate([month.truth for month in self.months], self.households, policy)
-
-    def cycles(self, number: int, active: Flags, since: Floats) -> Flags:
-        """Fixed cycles: whoever's date came first by class or law is first; then the next dates."""
-        month = self.months[number]
-        return self._by(number, active, since - np.fmin(month.class_months, month.legal_months))
-
-    def stretched(self, number: int, active: Flags, since: Floats) -> Flags:
-        """Fixed cycles, all made longer alike until the visits suffice."""
-        month = self.months[number]
-        return self._by(number, active, since / np.fmin(month.class_months, month.legal_months))
-
-    def uniform(self, number: int, active: Flags, since: Floats) -> Flags:
-        """Everybody at the same interval: whoever waited longest is first."""
-        return self._by(number, active, since)
-
-    def nobody(self, number: int, active: Flags, since: Floats) -> Flags:
-        """No visit at all: the world as it is."""
-        return np.zeros(len(active), dtype=bool)
-
-    def _by(self, number: int, active: Flags, order: Floats) -> Flags:
-        month = self.months[number]
-        wait = np.where(np.isnan(order), np.inf, order)
-        return overlay.first_of_street(month.street, active, wait + 1e-6 * month.tie, self.places[number])
-
-
-class Planner:
-    """`models.planning` month by month. probability: of exit due, from rows as the plan's own visits left them."""
-
-    def __init__(self, panel: Panel, hazard: Hazard, floors: Sequence[str] = FLOORS) -> None:
-        self.panel, self.hazard, self.floors = panel, hazard, floors
-        self.short: dict[str, int] = {}
-        self.arms: dict[str, int] = {}
-        self.due = 0
-
-    def __call__(self, number: int, active: Flags, since: Floats) -> Flags:
-        month, places = self.panel.months[number], self.panel.places[number]
-        here = np.flatnonzero(active)
-        said = self.hazard.probability(number, month, here, since[here])
-        recipients = Recipients(
-            household_id=month.household_id[here],
-            street_code=month.street[here],
-            stratum=month.review_class[here],
-            legal_overdue=(since - month.legal_months)[here],
-            class_overdue=(since - month.class_months)[here],
-            exit_probability=said,
-            finding=month.finding[here],
-            vulnerable=month.vulnerable[here],
-        )
-        visited, row = (
-            np.zeros(len(active), dtype=bool),
-            dict(zip(recipients.household_id, here, strict=True)),
-        )
-        chance = np.full(len(active), np.nan)
-        for plan in plan_month(recipients, places, key=f"{KEY}|{number}", floors=self.floors):
-            for visit in plan.visits:
-                visited[row[visit.household_id]] = True
-                self.arms[visit.arm] = self.arms.get(visit.arm, 0) + 1
-                if visit.arm == "random":
-                    chance[row[visit.household_id]] = visit.arm_probability
-            for floor, count in plan.short.items():
-                self.short[floor] = self.short.get(floor, 0) + count
-        self.hazard.visited(number, month, np.flatnonzero(visited), since, chance)
-        return visited
 
 
 def planner(
     world_folder: Path,
     *,
-    quiet_from: int = 13,
-    months: int = 24,
     rates: Sequence[float] = (PRACTICE,),
     seed: int = 7,
     threads: int = 1,
@@ -130,8 +49,9 @@ def planner(
     Of the first rate: planner_reduction {value, low, high} of wrongly paid household-months against fixed
     cycles, …_uniform against uniform checks, and paid_rightly {planner, fixed, uniform: {value, low, high}}.
     """
-    quiet = Quiet(world_folder, months, quiet_from)
-    recipients, learnt = read_recipients(quiet, seed), learn(quiet, seed, threads)
+    quiet = Quiet.read(world_folder)
+    spec = exit_due.spec(CATALOGUE)
+    recipients, learnt = read_recipients(quiet, spec, seed), start(quiet, spec, seed, threads)
     found: dict[str, Any] = {"rates": {}}
     for rate in rates:
         panel = Panel(recipients, rate)
@@ -146,27 +66,30 @@ def planner(
         "households": panel.households,
         "recipients_a_month": round(float(np.mean([len(m.street) for m in recipients]))),
         "planned_months": len(recipients),
-        "quiet_from": quiet_from,
+        "quiet_from": quiet.quiet_from,
         "seed": seed,
     }
 
 
-def compare(panel: Panel, learnt: Learnt, retrain: int, seed: int) -> dict[str, Any]:
+def compare(panel: Panel, learnt: Start, retrain: int, seed: int) -> dict[str, Any]:
     """All policies at one number of visits."""
-    hazard = learnt.anew(retrain)
+    hazard = Learning(learnt, retrain)
     plan = Planner(panel, hazard)
-    runs = {
-        "planner": panel.run(plan),
-        "planner_not_retrained": panel.run(Planner(panel, learnt.anew(0))),
-        "planner_legal_floors": panel.run(Planner(panel, learnt.anew(0), ("legal_due",))),
-        "planner_no_floors": panel.run(Planner(panel, learnt.anew(0), ())),
-        "planner_knowing": panel.run(Planner(panel, Knowing())),
-        "planner_knowing_no_floors": panel.run(Planner(panel, Knowing(), ())),
-        "fixed": panel.run(panel.cycles),
-        "stretched": panel.run(panel.stretched),
-        "uniform": panel.run(panel.uniform),
-        "none": panel.run(panel.nobody),
+    policies: dict[str, overlay.Policy] = {
+        "planner": plan,
+        "planner_legal_floors": Planner(panel, Learning(learnt, 0), ("legal_due",)),
+        "planner_no_floors": Planner(panel, Learning(learnt, 0), ()),
+        "planner_knowing": Planner(panel, Knowing()),
+        "planner_knowing_no_floors": Planner(panel, Knowing(), ()),
+        "fixed": panel.cycles,
+        "stretched": panel.stretched,
+        "uniform": panel.uniform,
+        "none": panel.nobody,
     }
+    runs: dict[str, Run] = {}
+    for name, policy in policies.items():
+        runs[name] = panel.run(policy)
+        console.print(f"{panel.rate:.3f} {name}: {runs[name].told()}")
     told: dict[str, Any] = {"policies": {name: run.told() for name, run in runs.items()}}
     for against in ("fixed", "uniform"):
         name = "planner_reduction" + ("" if against == "fixed" else f"_{against}")
@@ -207,8 +130,8 @@ def show(rate: float, told: dict[str, Any]) -> None:
 def main(
     households: Annotated[int, typer.Option(help="Hukou households of the city.")] = 60_000,
     seed: Annotated[int, typer.Option(help="Seed of the city and of the draws.")] = 7,
-    months: Annotated[int, typer.Option(help="Months of the world.")] = 24,
-    quiet_from: Annotated[int, typer.Option(help="Month from which staff stop visiting.")] = 13,
+    months: Annotated[int, typer.Option(help="Months of the world.")] = 30,
+    quiet_from: Annotated[int, typer.Option(help="Month from which staff stop visiting.")] = 19,
     rate: Annotated[
         list[float] | None, typer.Option(help="Visits a recipient and month; may be repeated, first counts.")
     ] = None,
@@ -226,8 +149,6 @@ def main(
         make_quiet_city(quiet, households, seed, workers)
     found = planner(
         quiet.folder,
-        quiet_from=quiet_from,
-        months=months,
         rates=rate or (PRACTICE,),
         seed=seed,
         threads=workers,

@@ -4,6 +4,7 @@ What a visit would record comes from the world's own workers: what is true of th
 refusals and closed doors. It is drawn once a household and month, so every plan meets the same visits.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -30,6 +31,17 @@ class Quiet:
     months: int
     quiet_from: int
 
+    @staticmethod
+    def read(folder: Path) -> "Quiet":
+        """The city in this folder; `UserError` where there is none, or none that falls quiet."""
+        path = folder / "world" / "truth" / "knobs.json"
+        if not path.is_file():
+            raise UserError(f"没有 {path} / there is no {path}; make the city first, without --reuse.")
+        told = json.loads(path.read_text("utf-8"))
+        if not told.get("quiet_from"):
+            raise UserError(f"{folder} 的走访从未停止 / never falls quiet; make it with --quiet-from.")
+        return Quiet(folder, told["months"], told["quiet_from"])
+
     @property
     def known_until(self) -> date:
         """Month end before the quiet: what is known then is what a plan starts with."""
@@ -47,11 +59,12 @@ class Quiet:
 
 
 def make_quiet_city(quiet: Quiet, households: int, seed: int, workers: int, *knobs: str) -> None:
-    """Live, take in, link and profile the city; what an earlier run did is kept. `StageError`, `UserError`."""
+    """Live, take in, link and profile the city; what an earlier run did is kept."""
     if not FIRST_PROFILE_AFTER + 3 <= quiet.quiet_from <= quiet.months:
+        least = FIRST_PROFILE_AFTER + 3
         raise UserError(
-            f"--quiet-from {quiet.quiet_from} 须在 {FIRST_PROFILE_AFTER + 3} 与月数 {quiet.months} 之间 / must"
-            f" lie between {FIRST_PROFILE_AFTER + 3} and the {quiet.months} months: labels come before it."
+            f"--quiet-from {quiet.quiet_from} 须在 {least} 与 {quiet.months} 之间 / must lie between {least}"
+            f" and the {quiet.months} months: labels come before it."
         )
     on_file = (month_end(FIRST_PROFILE_AFTER), month_end(quiet.months))
     told = ("--quiet-from", str(quiet.quiet_from), *knobs)

@@ -11,23 +11,26 @@ import pyarrow.compute as pc
 
 from benchmarks.overlay import Month
 from benchmarks.quiet_city import Quiet, would_record
-from features.catalogue import CATALOGUE
 from features.identity.thresholds import VISIT
 from features.profile_files import read_columns
-from models import exit_due, outcomes
+from models import outcomes
 from models.lot import keyed_order
+from models.spec import ModelSpec
 from training.profiles import ProfileStore
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Objects = npt.NDArray[np.object_]
 
-#: Cycles of the practice regions, and the legal minimum (57号 art. 31): half-yearly where pay comes and goes and
-#: somebody can work, which is what puts a household into class A by the rules; else yearly.
+#: Cycles of the practice regions, and the legal minimum (57号 art. 31): half-yearly where pay comes and
+#: goes and somebody can work, which puts a household into class A by the rules; else yearly.
 CLASS_MONTHS = {"A": 1.0, "B": 3.0, "C": 6.0}
 RESTLESS_MONTHS, STABLE_MONTHS = 6.0, 12.0
-#: Features of which the ones about the last check are made anew, beside those the model reads.
-MADE_OF = (
+#: Features of the last check, and those they are made of: read whether the model reads them or not.
+OF_LAST_CHECK = (
+    "change_months_since_verification",
+    "change_months_since_looked_into",
+    "change_verifications_count_24m",
     "employment_base_new_yuan_12m",
     "employment_newest_job_months",
     "income_pension_new_yuan_12m",
@@ -40,8 +43,8 @@ MADE_OF = (
 class Recipient:
     """The recipients of one month end; arrays (n,), the rows of `seen` alike.
 
-    seen: facts, features and what a visit would record (`said_…`). truth: for `overlay.simulate`. tie: a keyed
-    number in [0, 1) of each household. class_months NaN: no class on file.
+    seen: facts, features and what a visit would record (`said_…`). truth: for `overlay.simulate`. tie: a
+    keyed number in [0, 1) of each household. class_months NaN: no class on file.
     """
 
     as_of: date
@@ -57,17 +60,19 @@ class Recipient:
     tie: Floats
 
 
-def read_recipients(quiet: Quiet, seed: int) -> list[Recipient]:
-    """Everybody of whom the question exit_due is asked, at each planned month end of the city."""
+def read_recipients(quiet: Quiet, spec: ModelSpec, seed: int) -> list[Recipient]:
+    """Everybody of whom the question is asked, at each planned month end of the city."""
     told = would_record(quiet.folder / "world" / "truth", seed)
     store, numbers = ProfileStore(quiet.folder), {n: k for k, n in enumerate(sorted(told["number"].unique()))}
-    return [_month(store, as_of, told, numbers) for as_of in quiet.planned]
+    return [_month(store, spec, as_of, told, numbers) for as_of in quiet.planned]
 
 
-def _month(store: ProfileStore, as_of: date, told: pd.DataFrame, numbers: dict[str, int]) -> Recipient:
-    spec = exit_due.spec(CATALOGUE)
-    features = [*spec.names, *(name for name in MADE_OF if name not in spec.names)]
-    here = told[told["month"] == as_of.year * 12 + as_of.month].drop(columns=["month", "persons"])
+def _month(
+    store: ProfileStore, spec: ModelSpec, as_of: date, told: pd.DataFrame, numbers: dict[str, int]
+) -> Recipient:
+    features = [*spec.names, *(name for name in OF_LAST_CHECK if name not in spec.names)]
+    here = told[told["month"] == as_of.year * 12 + as_of.month].drop(columns="month")
+    here = here.rename(columns={"persons": "true_persons"})  # a visit's record does not count them
     seen = store.read(spec, as_of, features=features).merge(here, on="number", how="inner")
     seen = seen.merge(_beside(store, as_of), on="household_id", how="left", validate="one_to_one")
     own = seen["review_class"].astype(object).where(seen["review_class"].notna(), "").to_numpy(dtype=object)
@@ -83,7 +88,7 @@ def _month(store: ProfileStore, as_of: date, told: pd.DataFrame, numbers: dict[s
         class_months=np.array([CLASS_MONTHS.get(one, np.nan) for one in own]),
         legal_months=np.where(restless, RESTLESS_MONTHS, STABLE_MONTHS),
         vulnerable=seen["vulnerable"].astype(bool).to_numpy(),
-        finding=np.isin(ids, list(_found(store, as_of))),
+        finding=np.isin(ids, list(_found(store, spec.question, as_of))),
         tie=keyed_order(ids, "tie"),
     )
 
@@ -97,9 +102,9 @@ def _beside(store: ProfileStore, as_of: date) -> pd.DataFrame:
     return filed.to_pandas().merge(judged.to_pandas(), on="household_id", how="left")
 
 
-def _found(store: ProfileStore, as_of: date) -> Iterable[str]:
-    """Households of which a rule finds exit_due true on a record that is surely theirs, as the lists do."""
-    where = (pc.field("question") == exit_due.QUESTION) & (pc.field("verdict") == "true")
+def _found(store: ProfileStore, question: str, as_of: date) -> Iterable[str]:
+    """Households of which a rule finds the question true on a record that is surely theirs."""
+    where = (pc.field("question") == question) & (pc.field("verdict") == "true")
     where &= pc.field("confidence") >= VISIT
     rows = read_columns(store.folder, "findings", "on_file", as_of, ["household_id"], where)
     return set(rows["household_id"].to_pylist())

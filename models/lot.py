@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -61,17 +62,14 @@ class Lot:
         """How many of each stratum are drawn, given the start in [0, 1)."""
         ends = np.cumsum((0, *self.sizes)).tolist()
         passed = [math.ceil(self.probability * end - start) for end in ends]
-        return tuple(after - before for before, after in zip(passed[:-1], passed[1:], strict=True))
+        return tuple(after - before for before, after in pairwise(passed))
 
     @cached_property
     def starts(self) -> tuple[tuple[float, tuple[int, ...]], ...]:
         """(share of all starts, counts) of every different outcome of the start."""
         turns = {self.probability * end % 1 for end in np.cumsum(self.sizes).tolist()}
         edges = sorted(turns | {Fraction(0), Fraction(1)})
-        return tuple(
-            (float(high - low), self.counts((low + high) / 2))
-            for low, high in zip(edges[:-1], edges[1:], strict=True)
-        )
+        return tuple((float(high - low), self.counts((low + high) / 2)) for low, high in pairwise(edges))
 
     def draw(self, household_id: Objects, key: str) -> Flags:
         """(n,) who is drawn; the same whatever the order of the households."""

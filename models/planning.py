@@ -26,7 +26,7 @@ OFF_CYCLE_A_MONTH = 0.015
 OFF_CYCLE_OF_CAPACITY = 0.10
 #: Where the visits do not suffice for whom the law asks for, this part of them goes by date and not by
 #: probability: nobody is passed over for ever.
-BY_DATE = 0.25
+BY_DATE = 0.10
 #: Share of wrong payments that still run a month later though nobody visits; the rest are told or seen.
 STILL_PAID = 0.75
 #: Reason of a visit -> its words. All but the last two are floors.
@@ -45,8 +45,8 @@ class Recipients:
     """Recipients of some streets before a month; arrays of equal length (n,).
 
     stratum: the review class. legal_overdue, class_overdue: months past the due date in the planned month, 0
-    where it falls due in it, negative before; NaN: of the legal minimum that nobody knows, so it is due; of the
-    class that there is none. exit_probability: current and calibrated, NaN where no prediction was possible.
+    where it falls due in it, negative before; NaN: of the legal minimum that nobody knows, so it is due, of
+    the class that there is none. exit_probability: current and calibrated, NaN where there is no prediction.
     finding: a rule found that the benefit should end.
     """
 
@@ -127,6 +127,16 @@ def months_saved(exit_probability: Floats, months_to_due: Floats) -> Floats:
     return np.asarray(exit_probability * STILL_PAID * (1 - STILL_PAID**months) / (1 - STILL_PAID))
 
 
+@dataclass(frozen=True)
+class _Line:
+    """A street's recipients in the order in which they are planned, without those who may not be; (n,)."""
+
+    household_id: Objects
+    stratum: Objects
+    tier: Places
+    saved: Floats
+
+
 def _street(
     recipients: Recipients,
     street: str,
@@ -136,39 +146,52 @@ def _street(
     off_cycle: float,
     floors: Sequence[str],
 ) -> StreetPlan:
+    line = _line(recipients, members, places, key, floors)
+    reserve = Fraction(OFF_CYCLE_OF_CAPACITY).limit_denominator(1000) * places
+    wanted = Fraction(off_cycle).limit_denominator(10**6) * len(line.tier)
+    lot = Lot.among(line.stratum, min(wanted, reserve))
+    drawn = lot.draw(line.household_id, f"{key}|plan|random|{street}")
+    rest = np.flatnonzero(~drawn)[: places - int(drawn.sum())]
+    chosen = np.sort(np.concatenate([np.flatnonzero(drawn), rest]))
+    missed = np.bincount(np.delete(line.tier, chosen), minlength=_OPEN)
+    short = {floor: int(missed[number]) for number, floor in enumerate(FLOORS) if missed[number]}
+    return StreetPlan(street, places, _visits(street, line, lot, drawn, chosen, places, key), short)
+
+
+def _line(recipients: Recipients, members: Places, places: int, key: str, floors: Sequence[str]) -> _Line:
     tier, saved = _tiers(recipients, members, floors), _saved(recipients, members, floors)
     tie = keyed_order(recipients.household_id[members], f"{key}|plan|tie")
-    line = _in_line(tier, saved, recipients.legal_overdue[members], tie, places)
+    order = _in_line(tier, saved, recipients.legal_overdue[members], tie, places)
     braked = recipients.vulnerable[members] & ~recipients.finding[members]
     # As on the lists: whom only the lot could bring is not drawn, its presence would tell.
-    line = line[~(braked & (tier == _OPEN))[line]]
-    ids, strata = recipients.household_id[members][line], recipients.stratum[members][line]
-    reserve = Fraction(OFF_CYCLE_OF_CAPACITY).limit_denominator(1000) * places
-    lot = Lot.among(strata, min(Fraction(off_cycle).limit_denominator(10**6) * len(line), reserve))
-    drawn = lot.draw(ids, f"{key}|plan|random|{street}")
-    rest = np.flatnonzero(~drawn)[: max(places - int(drawn.sum()), 0)]
-    chosen = np.sort(np.concatenate([np.flatnonzero(drawn), rest]))
-    order = np.argsort(np.argsort(keyed_order(ids[chosen], f"{key}|plan|visits")))
-    size = math.ceil(len(chosen) / WEEKS) or 1
+    order = order[~(braked & (tier == _OPEN))[order]]
+    row = members[order]
+    return _Line(recipients.household_id[row], recipients.stratum[row], tier[order], saved[order])
+
+
+def _visits(
+    street: str, line: _Line, lot: Lot, drawn: Flags, chosen: Places, places: int, key: str
+) -> tuple[PlannedVisit, ...]:
+    """The chosen of a line as visits, in the order in which they are made."""
+    turns = np.argsort(np.argsort(keyed_order(line.household_id[chosen], f"{key}|plan|visits")))
+    size = math.ceil(len(chosen) / WEEKS)
     visits = [
         PlannedVisit(
             street_code=street,
-            household_id=str(ids[place]),
-            arm="random" if drawn[place] else "routine" if tier[line[place]] < _OPEN else "score",
-            reason=_reason(int(tier[line[place]]), bool(drawn[place])),
+            household_id=str(line.household_id[place]),
+            arm="random" if drawn[place] else "routine" if line.tier[place] < _OPEN else "score",
+            reason=_reason(int(line.tier[place]), bool(drawn[place])),
             probability=chance,
             arm_probability=float(lot.probability),
-            months_saved=float(saved[line[place]]),
-            batch=int(turn) // size + 1,
-            visit_order=int(turn) + 1,
+            months_saved=float(line.saved[place]),
+            batch=turn // size + 1,
+            visit_order=turn + 1,
         )
         for place, turn, chance in zip(
-            chosen.tolist(), order, lot.inclusion(places, chosen.tolist()), strict=True
+            chosen.tolist(), turns.tolist(), lot.inclusion(places, chosen.tolist()), strict=True
         )
     ]
-    missed = np.bincount(np.delete(tier[line], chosen), minlength=_OPEN)
-    short = {floor: int(missed[number]) for number, floor in enumerate(FLOORS) if missed[number]}
-    return StreetPlan(street, places, tuple(sorted(visits, key=lambda one: one.visit_order)), short)
+    return tuple(sorted(visits, key=lambda one: one.visit_order))
 
 
 def _in_line(tier: Places, saved: Floats, overdue: Floats, tie: Floats, places: int) -> Places:
@@ -209,8 +232,9 @@ def _saved(recipients: Recipients, members: Places, floors: Sequence[str]) -> Fl
     said = recipients.exit_probability[members].copy()
     own = ~np.isnan(said) & ~(recipients.vulnerable[members] & ~recipients.finding[members])
     said[~own] = said[own].mean() if own.any() else 0.0
-    until = [-recipients.legal_overdue[members]]
-    if "class_due" in floors:
-        until.append(-recipients.class_overdue[members])
-    due_in = np.fmin.reduce(until)
-    return months_saved(said, np.where(np.isnan(due_in), 1.0, due_in))
+    overdue = {
+        "legal_due": np.nan_to_num(recipients.legal_overdue[members], nan=0.0),
+        "class_due": recipients.class_overdue[members],
+    }
+    due_in = np.fmin.reduce([-overdue[floor] for floor in floors], initial=np.inf)
+    return months_saved(said, due_in)

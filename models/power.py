@@ -15,7 +15,7 @@ from features.errors import UserError
 CONFIDENCE, POWER = 0.95, 0.80
 #: Of visits, those at which somebody was met and a conclusion was reached.
 CONCLUDED = 0.95
-#: Floors of the random arm: of each street's visits, of a city's month, of a street's quarter; and its ceiling.
+#: Floors of the random arm: share of the visits, a city's month, a street's quarter; and its ceiling.
 LEAST_SHARE, MOST_SHARE = 0.10, 0.50
 LEAST_A_MONTH = 60
 LEAST_A_STREET_AND_QUARTER = 4
@@ -43,8 +43,8 @@ class Sample:
                 raise UserError(f"{name} {getattr(self, name)} 应在 0 与 1 之间 / must lie between 0 and 1.")
         if not 0 < self.change < 1 or self.design_effect <= 0:
             raise UserError(
-                f"change {self.change} 应在 0 与 1 之间，design_effect 应大于 0 / must lie between 0 and 1, and"
-                " the design effect above 0."
+                f"change {self.change} 应在 0 与 1 之间，design_effect 应大于 0 / must lie between 0"
+                " and 1, and the design effect above 0."
             )
 
     @property
@@ -112,8 +112,8 @@ def _z(probability: float) -> float:
 
 @dataclass(frozen=True)
 class Mix:
-    """A proposal. by_street: random visits a quarter; share: of all visits; needed_a_month: what the wish asks
-    for, whatever there is; binding: which of wish, share, city, street or ceiling set the number.
+    """A proposal. by_street: random visits a quarter; share: of all visits; needed_a_month: what the wish
+    asks for, whatever there is; binding: which of wish, share, city, street or ceiling set the number.
     """
 
     by_street: dict[str, int]
@@ -165,7 +165,7 @@ def propose(
 
 
 def _shared_out(wanted: int, capacity: Mapping[str, int]) -> dict[str, int]:
-    """Random visits a quarter of each street: by visits, largest remainders first, within floor and ceiling."""
+    """Random visits a quarter of each street: by its visits, largest remainders first, within the bounds."""
     visits = sum(capacity.values())
     exact = {street: wanted * places / visits for street, places in capacity.items()}
     given = {street: math.floor(part) for street, part in exact.items()}

@@ -1,9 +1,9 @@
 """From scores to this month's list of a street, with the probability of everyone on it.
 
 The random arm is drawn first, from all households of the street that the list may hold and over their strata
-alike, so that it alone is a probability sample of them. What is left of the capacity goes to rule findings and to the highest scores.
-Batches and the order of visits are drawn over everyone selected: who visits cannot tell who was drawn and who
-was scored.
+alike, so that it alone is a probability sample of them. What is left of the capacity goes to rule findings
+and to the highest scores. Batches and the order of visits are drawn over everyone selected: who visits
+cannot tell who was drawn and who was scored.
 """
 
 import math

@@ -53,8 +53,8 @@ class Knobs:
     )
     quiet_from: int = _told(
         0,
-        "Month from which staff make no home visits to families on file: no visit ends or changes a benefit, and"
-        " truth tells what would have been, so that another plan of visits can be laid over it. Records,"
+        "Month from which staff make no home visits to families on file: no visit ends or changes a benefit,"
+        " and truth tells what would have been, so that another plan of visits can be laid over it. Records,"
         " neighbours and the families themselves go on telling.",
     )
     raise_from: int = _told(

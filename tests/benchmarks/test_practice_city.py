@@ -1,5 +1,6 @@
 """A city is made once: what is done stays, what was interrupted goes on, what changed begins anew."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -55,8 +56,18 @@ def test_an_interrupted_run_goes_on_where_it_stopped(ran, tmp_path):
 def test_more_processes_make_the_same_city(ran, tmp_path):
     names, _ = ran
     make_city(tmp_path, SIZE)
-    make_city(tmp_path, Size(*[*vars(SIZE).values()][:-1], workers=2))
+    make_city(tmp_path, replace(SIZE, workers=2))
     assert names == EVERY
+
+
+def test_a_knob_turned_is_handed_on_and_makes_another_city(ran, tmp_path):
+    names, _ = ran
+    turned = replace(SIZE, knobs=("--quiet-from", "13"))
+    command = practice_city.steps(tmp_path, turned)[0].command
+    assert command[command.index("--quiet-from") + 1] == "13"
+    make_city(tmp_path, SIZE)
+    make_city(tmp_path, turned)
+    assert names == EVERY * 2
 
 
 def test_another_seed_begins_anew(ran, tmp_path):

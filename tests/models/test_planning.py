@@ -224,6 +224,12 @@ def test_a_class_that_does_not_bind_leaves_its_households_to_the_probability():
     assert free.short == {}
 
 
+def test_without_a_floor_ahead_a_wrong_payment_would_run_on():
+    given = one_street(exit_probability=np.full(40, 0.1), class_overdue=np.full(40, np.nan))
+    (plan,) = plan_month(given, {"s": 3}, key="k", off_cycle=0.0, floors=("class_due",))
+    assert plan.visits[0].months_saved == pytest.approx(0.1 * STILL_PAID / (1 - STILL_PAID))
+
+
 def test_cycles_ask_for_so_many_visits_a_month():
     assert monthly_need(np.array([1.0, 3.0, 6.0, 12.0])) == pytest.approx(1 + 1 / 3 + 1 / 6 + 1 / 12)
 
