@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.real_problem import Planted, Problem, RealSet, Reference, labels, read
-from benchmarks.real_sets import MAKERS, WHERE
+from benchmarks.real_sets import MAKERS, SETS, WHERE
 from benchmarks.real_table import guarded, run
 from benchmarks.stages import console
 from features.errors import UserError
@@ -83,7 +83,7 @@ def sets(
     threads: Annotated[int, typer.Option(min=1)] = 1,
     only: Annotated[
         list[str] | None,
-        typer.Option(help="Folders of the sets wanted, by comma; others stay as OUT has them."),
+        typer.Option(help="Sets or their folders, by comma; others stay as OUT has them."),
     ] = None,
     out: Annotated[Path, typer.Option(help="JSON to write.")] = Path("out/bench/real_data.json"),
 ) -> None:
@@ -100,15 +100,15 @@ def real_sets(
     """{set: auc, reference_auc, reference_low, meets_reference, leaks_caught, …}; or {set: missing}."""
     found: dict[str, Any] = {}
     for name, make in MAKERS.items():
-        if only and name not in only:
-            continue
-        if folder is None or not (folder / name).is_dir():
+        wanted = SETS[name] if not only or name in only else [one for one in SETS[name] if one in only]
+        if wanted and (folder is None or not (folder / name).is_dir()):
             found[name] = {"missing": f"{name} is not there; get {WHERE[name]}, into the folder given."}
             console.print(found[name]["missing"])
-            continue
-        for one, real in make(folder).items():
-            console.print(f"{one} …")
-            found[one] = judged(real, seed, threads)
+        elif wanted and folder is not None:
+            made = make(folder)
+            for one in wanted:
+                console.print(f"{one} …")
+                found[one] = judged(made[one], seed, threads)
     return found
 
 

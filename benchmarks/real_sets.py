@@ -110,3 +110,10 @@ MAKERS: dict[str, Callable[[Path], dict[str, RealSet]]] = {
     "indonesia_burkina_targeting": indonesia,
     "us_cps_taxcalc": cps,
 }
+#: What is asked of each folder, by the name its figures have.
+SETS = {
+    "snap_qc": ("snap_over_issuance", "snap_case_file"),
+    "spain_ecv2024": ("spain_poverty", "spain_poverty_regions_out", "spain_discovery"),
+    "indonesia_burkina_targeting": ("indonesia_villages_out",),
+    "us_cps_taxcalc": ("us_cps_2014",),
+}
