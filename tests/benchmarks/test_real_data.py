@@ -195,7 +195,9 @@ def test_time_is_read_as_it_is_written() -> None:
     assert periods(pd.Series(["2003-02"]), "t").until.iloc[0] == pd.Timestamp("2003-02-28")
     assert periods(pd.Series([1, 2, 3]), "t").until.isna().all()
     assert as_days(pd.Series([20020301, None]))[0] == pd.Timestamp("2002-03-01")
+    assert as_days(pd.Series([200203, 200312]))[1] == pd.Timestamp("2003-12-01")
     assert as_days(pd.Series([3, 4])) is None
+    assert as_days(pd.Series([200213, 201099])) is None
     with pytest.raises(UserError, match="1 rows of the time column t"):
         periods(pd.Series(["2003-02-01", "spring"]), "t")
 
@@ -253,6 +255,7 @@ def test_a_set_that_is_not_there_says_where_to_get_it(tmp_path, capsys) -> None:
     found = real_sets(None)
     assert set(found) == {"snap_qc", "spain_ecv2024", "indonesia_burkina_targeting", "us_cps_taxcalc"}
     assert all("get " in one["missing"] for one in found.values())
+    assert set(real_sets(tmp_path, only=("spain_discovery",))) == {"spain_ecv2024"}
     assert CliRunner().invoke(app, ["sets", "--out", str(tmp_path / "found.json")]).exit_code == 0
 
 
