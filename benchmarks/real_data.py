@@ -2,6 +2,7 @@
 
     python benchmarks/real_data.py table FILE --label COLUMN=VALUE --group … --time … --allow …
     python benchmarks/real_data.py sets FOLDER
+    python benchmarks/real_data.py page            # the figures into docs/real-data.md
 
 Guards, splits, candidates, calibration and measures are the product's own; nothing here is part of it.
 """
@@ -15,6 +16,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.real_page import write_page
 from benchmarks.real_problem import Planted, Problem, RealSet, Reference, labels, read
 from benchmarks.real_sets import MAKERS, SETS, WHERE
 from benchmarks.real_table import guarded, run
@@ -92,6 +94,17 @@ def sets(
     show({name: one for name, one in found.items() if "auc" in one})
     earlier = json.loads(out.read_text(encoding="utf-8")) if only and out.is_file() else {}
     write(out, earlier | found)
+
+
+@app.command()
+def page(
+    told: Annotated[Path, typer.Argument(help="JSON that `sets` wrote.")] = Path("out/bench/real_data.json"),
+    into: Annotated[Path, typer.Argument(help="Page with the two marks.")] = Path("docs/real-data.md"),
+) -> None:
+    """Write the figures of a run into the page."""
+    if not told.is_file():
+        raise UserError(f"没有文件 {told} / there is no file {told}; run `sets` first.")
+    write_page(into, json.loads(told.read_text(encoding="utf-8")))
 
 
 def real_sets(

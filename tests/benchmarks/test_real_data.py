@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from benchmarks import real_data
 from benchmarks.real_data import app, judged, real_sets
 from benchmarks.real_encoding import encode, learn_encoding
+from benchmarks.real_page import BEGIN, END, write_page
 from benchmarks.real_problem import Planted, Problem, RealSet, Reference, labels, read
 from benchmarks.real_splits import splits
 from benchmarks.real_table import Road, guarded, run
@@ -80,6 +81,25 @@ def test_a_set_stands_beside_its_reference_and_says_what_leaked(found) -> None:
     assert found["planted"]["with it"]["caught"]
     assert not found["planted"]["by another guard"]["caught"]
     assert found["leaks_caught"] is False
+
+
+def test_the_page_holds_the_figures_between_its_marks(found, tmp_path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(f"before {BEGIN} old {END} after")
+    write_page(page, {"cases": found, "absent": {"missing": "get it"}})
+    text = page.read_text()
+    assert text.startswith("before")
+    assert text.endswith("after")
+    assert "old" not in text
+    assert (
+        f"| {found['auc']:.3f} [{found['auc_low']:.3f}, {found['auc_high']:.3f}] | 0.640 [0.600, 0.680] |"
+        in text
+    )
+    assert "| cases | with it | yes | single column: audited |" in text
+    assert "| cases | by another guard | **no** |" in text
+    page.write_text("no marks")
+    with pytest.raises(UserError, match="lacks the marks"):
+        write_page(page, {})
 
 
 def test_without_time_every_case_is_judged_by_folds_that_keep_households_whole() -> None:
