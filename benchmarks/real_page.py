@@ -64,7 +64,7 @@ def _row(name: str, one: dict[str, Any]) -> list[str]:
         f"{one['linear_auc']:.3f}",
         f"{one['calibration_error']:.3f}",
         ", ".join(one["champion"]),
-        f"{one['cpu_seconds']:.0f}",
+        f"{one['cpu_seconds']:.0f}" if "cpu_seconds" in one else "",
     ]
 
 
