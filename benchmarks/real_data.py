@@ -2,6 +2,7 @@
 
     python benchmarks/real_data.py table FILE --label COLUMN=VALUE --group … --time … --allow …
     python benchmarks/real_data.py sets FOLDER
+    python benchmarks/real_data.py page            # the figures into docs/real-data.md
 
 Guards, splits, candidates, calibration and measures are the product's own; nothing here is part of it.
 """
@@ -15,8 +16,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.real_page import write_page
 from benchmarks.real_problem import Planted, Problem, RealSet, Reference, labels, read
-from benchmarks.real_sets import MAKERS, WHERE
+from benchmarks.real_sets import MAKERS, SETS, WHERE
 from benchmarks.real_table import guarded, run
 from benchmarks.stages import console
 from features.errors import UserError
@@ -83,7 +85,7 @@ def sets(
     threads: Annotated[int, typer.Option(min=1)] = 1,
     only: Annotated[
         list[str] | None,
-        typer.Option(help="Folders of the sets wanted, by comma; others stay as OUT has them."),
+        typer.Option(help="Sets or their folders, by comma; others stay as OUT has them."),
     ] = None,
     out: Annotated[Path, typer.Option(help="JSON to write.")] = Path("out/bench/real_data.json"),
 ) -> None:
@@ -94,21 +96,32 @@ def sets(
     write(out, earlier | found)
 
 
+@app.command()
+def page(
+    told: Annotated[Path, typer.Argument(help="JSON that `sets` wrote.")] = Path("out/bench/real_data.json"),
+    into: Annotated[Path, typer.Argument(help="Page with the two marks.")] = Path("docs/real-data.md"),
+) -> None:
+    """Write the figures of a run into the page."""
+    if not told.is_file():
+        raise UserError(f"没有文件 {told} / there is no file {told}; run `sets` first.")
+    write_page(into, json.loads(told.read_text(encoding="utf-8")))
+
+
 def real_sets(
     folder: Path | None, *, seed: int = 0, threads: int = 1, only: tuple[str, ...] = ()
 ) -> dict[str, Any]:
     """{set: auc, reference_auc, reference_low, meets_reference, leaks_caught, …}; or {set: missing}."""
     found: dict[str, Any] = {}
     for name, make in MAKERS.items():
-        if only and name not in only:
-            continue
-        if folder is None or not (folder / name).is_dir():
+        wanted = SETS[name] if not only or name in only else [one for one in SETS[name] if one in only]
+        if wanted and (folder is None or not (folder / name).is_dir()):
             found[name] = {"missing": f"{name} is not there; get {WHERE[name]}, into the folder given."}
             console.print(found[name]["missing"])
-            continue
-        for one, real in make(folder).items():
-            console.print(f"{one} …")
-            found[one] = judged(real, seed, threads)
+        elif wanted and folder is not None:
+            made = make(folder)
+            for one in wanted:
+                console.print(f"{one} …")
+                found[one] = judged(made[one], seed, threads)
     return found
 
 

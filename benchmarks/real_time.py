@@ -76,23 +76,38 @@ def clocks(time: Periods, known: Periods) -> tuple[Numbers, Numbers]:
 
 
 def as_days(cells: pd.Series) -> pd.Series | None:
-    """The cells as days, NaT where they are none; None where the column is not one of dates."""
+    """The cells as days, NaT where they are none; None where the column is not one of dates.
+
+    A month (200304) is its first day.
+    """
     known = cells.notna()
     if not known.any():
         return None
     if pd.api.types.is_datetime64_any_dtype(cells):
         return cells.dt.tz_localize(None)
-    written = _eight_digits(cells)
-    found = pd.to_datetime(written, errors="coerce", format="%Y%m%d")
-    found = found.where(found.dt.year.between(*YEARS))
-    if not pd.api.types.is_numeric_dtype(cells) and found[known].notna().mean() < NEARLY_ALL:
-        dashed = cells.astype("string").str.strip()
-        dashed = dashed.where(dashed.str.match(r"^\d{4}-\d{2}-\d{2}"))
-        found = pd.to_datetime(dashed, errors="coerce", format="ISO8601", utc=True).dt.tz_localize(None)
-    return found if found[known].notna().mean() >= NEARLY_ALL else None
+    for read in (_eight_digits, _six_digits, _dashed):
+        found = read(cells)
+        if found[known].notna().mean() >= NEARLY_ALL:
+            return found
+    return None
 
 
 def _eight_digits(cells: pd.Series) -> pd.Series:
+    return _digits(cells, 10_000, "%Y%m%d")
+
+
+def _six_digits(cells: pd.Series) -> pd.Series:
+    return _digits(cells, 100, "%Y%m")
+
+
+def _digits(cells: pd.Series, parts: int, form: str) -> pd.Series:
     number = pd.to_numeric(cells, errors="coerce")
-    usable = number.between(YEARS[0] * 10_000, YEARS[1] * 10_000) & (number % 1 == 0)
-    return number.where(usable).astype("Int64").astype("string")
+    usable = number.between(YEARS[0] * parts, YEARS[1] * parts) & (number % 1 == 0)
+    written = number.where(usable).astype("Int64").astype("string")
+    return pd.to_datetime(written, errors="coerce", format=form)
+
+
+def _dashed(cells: pd.Series) -> pd.Series:
+    written = cells.astype("string").str.strip()
+    written = written.where(written.str.match(r"^\d{4}-\d{2}-\d{2}"))
+    return pd.to_datetime(written, errors="coerce", format="ISO8601", utc=True).dt.tz_localize(None)

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from benchmarks import real_data
 from benchmarks.real_data import app, judged, real_sets
 from benchmarks.real_encoding import encode, learn_encoding
+from benchmarks.real_page import BEGIN, END, write_page
 from benchmarks.real_problem import Planted, Problem, RealSet, Reference, labels, read
 from benchmarks.real_splits import splits
 from benchmarks.real_table import Road, guarded, run
@@ -80,6 +81,25 @@ def test_a_set_stands_beside_its_reference_and_says_what_leaked(found) -> None:
     assert found["planted"]["with it"]["caught"]
     assert not found["planted"]["by another guard"]["caught"]
     assert found["leaks_caught"] is False
+
+
+def test_the_page_holds_the_figures_between_its_marks(found, tmp_path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(f"before {BEGIN} old {END} after")
+    write_page(page, {"cases": found, "absent": {"missing": "get it"}})
+    text = page.read_text()
+    assert text.startswith("before")
+    assert text.endswith("after")
+    assert "old" not in text
+    assert (
+        f"| {found['auc']:.3f} [{found['auc_low']:.3f}, {found['auc_high']:.3f}] | 0.640 [0.600, 0.680] |"
+        in text
+    )
+    assert "| cases | with it | yes | single column: audited |" in text
+    assert "| cases | by another guard | **no** |" in text
+    page.write_text("no marks")
+    with pytest.raises(UserError, match="lacks the marks"):
+        write_page(page, {})
 
 
 def test_without_time_every_case_is_judged_by_folds_that_keep_households_whole() -> None:
@@ -195,7 +215,9 @@ def test_time_is_read_as_it_is_written() -> None:
     assert periods(pd.Series(["2003-02"]), "t").until.iloc[0] == pd.Timestamp("2003-02-28")
     assert periods(pd.Series([1, 2, 3]), "t").until.isna().all()
     assert as_days(pd.Series([20020301, None]))[0] == pd.Timestamp("2002-03-01")
+    assert as_days(pd.Series([200203, 200312]))[1] == pd.Timestamp("2003-12-01")
     assert as_days(pd.Series([3, 4])) is None
+    assert as_days(pd.Series([200213, 201099])) is None
     with pytest.raises(UserError, match="1 rows of the time column t"):
         periods(pd.Series(["2003-02-01", "spring"]), "t")
 
@@ -253,6 +275,7 @@ def test_a_set_that_is_not_there_says_where_to_get_it(tmp_path, capsys) -> None:
     found = real_sets(None)
     assert set(found) == {"snap_qc", "spain_ecv2024", "indonesia_burkina_targeting", "us_cps_taxcalc"}
     assert all("get " in one["missing"] for one in found.values())
+    assert set(real_sets(tmp_path, only=("spain_discovery",))) == {"spain_ecv2024"}
     assert CliRunner().invoke(app, ["sets", "--out", str(tmp_path / "found.json")]).exit_code == 0
 
 
