@@ -1,5 +1,6 @@
 import json
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -84,10 +85,8 @@ def test_a_run_holds_evaluation_hashes_and_papers(copied, tmp_path):
     client = MlflowClient(tracking_uri=copied, registry_uri=copied)
     names = {entry.path for entry in client.list_artifacts(found["run"])}
     assert {"bundle", "evaluation.json", "data_hashes.json", "papers"} <= names
-    stored = json.loads(
-        open(client.download_artifacts(found["run"], "data_hashes.json", str(tmp_path))).read()
-    )
-    assert stored == hashes
+    stored = Path(client.download_artifacts(found["run"], "data_hashes.json", str(tmp_path)))
+    assert json.loads(stored.read_text()) == hashes
 
 
 def test_promotion_is_refused_with_the_gate_and_its_remedy(copied, tmp_path):
@@ -132,9 +131,9 @@ def test_the_champion_is_written_out_as_it_was_recorded(copied, tmp_path):
         registry.export(copied, "exit_due", tmp_path / "none")
 
 
-def test_a_bundle_that_was_changed_after_it_was_recorded_is_not_promoted(copied, tmp_path):
-    bundle, found = record(copied, tmp_path, "changed", {})
-    stored = tmp_path / "artifacts" / found["run"] / "artifacts" / "bundle" / "bundle.json"
+def test_a_bundle_that_was_changed_after_it_was_recorded_is_not_promoted(copied, recorded, tmp_path):
+    _, found = record(copied, tmp_path, "changed", {})
+    stored = recorded[1] / "artifacts" / found["run"] / "artifacts" / "bundle" / "bundle.json"
     document = json.loads(stored.read_text())
     document["intercept"] += 1.0
     stored.write_text(json.dumps(document))
