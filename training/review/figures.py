@@ -69,7 +69,8 @@ def _svg(name: str, draw: Callable[[Axes], None], *, height: float = 3.4) -> str
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
         pyplot.close(figure)
     text = buffer.getvalue()
-    inline = text[text.index("<svg") :]
+    # What is left names no address but the namespaces of SVG.
+    inline = re.sub(r"<metadata>.*?</metadata>", "", text[text.index("<svg") :], flags=re.DOTALL)
     return _own_ids(re.sub(r"font-family: [^;\"]*|'[^']*CJK[^']*'", "font-family: sans-serif", inline), name)
 
 
