@@ -17,7 +17,6 @@ from models.questions import SPECS
 from models.scoring import score
 from models.selection import Candidates, contact_capacity, select, visit_capacity
 from training.profiles import ProfileStore
-from training.review.listed import findings_of
 
 Flags = npt.NDArray[np.bool_]
 
@@ -48,7 +47,7 @@ def compare_bundles(
     spec = SPECS[first.question](CATALOGUE)
     names = tuple(dict.fromkeys((*first.names, *second.names, *MARKS)))
     households = store.read(spec, as_of, features=names)
-    found = findings_of(store, spec.universe, first.question, as_of)
+    found = store.findings(spec, as_of)
     lines = households[["household_id", "street_code", "vulnerable"]].copy()
     for side, bundle in (("champion", first), ("challenger", second)):
         listed, rank = _list(bundle, households, found, as_of, threads)

@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as arrow
 
+from features.identity.thresholds import VISIT
 from features.profile_files import read_columns, require_dates
 from models.questions import concerned
 from models.spec import ModelSpec
@@ -70,3 +71,11 @@ class ProfileStore:
         stamped = pd.concat([typed, pd.Series(pd.Timestamp(as_of), typed.index, name="as_of")], axis=1)
         stamped["rule_score"] = stamped["rule_score"].fillna(0.0)
         return stamped.sort_values("household_id", ignore_index=True)
+
+    def findings(self, spec: ModelSpec, as_of: date) -> set[str]:
+        """Households of which a rule finds the question true in that month, on a record surely theirs."""
+        columns = ["household_id", "question", "verdict", "confidence"]
+        read = read_columns(self.folder, "findings", spec.universe, as_of, columns).to_pandas()
+        sure = read["confidence"].astype(float) >= VISIT
+        true = (read["question"] == spec.question) & (read["verdict"] == "true") & sure
+        return set(read.loc[true, "household_id"])

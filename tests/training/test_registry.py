@@ -1,9 +1,13 @@
+import json
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pytest
 from mlflow.tracking import MlflowClient
 
 from features.errors import UserError
-from models.bundle import load_bundle, write_bundle
+from models.bundle import content_digest, load_bundle, write_bundle
 from models.scoring import score
 from tests.models.example_bundle import example_bundle, example_rows, example_spec
 from training import registry
@@ -55,3 +59,83 @@ def test_the_first_is_champion_and_the_next_a_challenger_until_two_persons_sign(
 def test_a_version_that_was_never_recorded_cannot_be_promoted(recorded):
     with pytest.raises(UserError, match="holds no dibao-exit_due"):
         registry.promote(recorded[0], "exit_due", "2025-07-31-second", ("Li", "Wang"))
+
+
+FAILING = {"difference_over_rules": {"value": -0.1, "low": -0.2, "high": -0.01}}
+
+
+@pytest.fixture
+def copied(recorded, tmp_path):
+    """A registry of one's own: creating a database takes ten seconds, copying one none."""
+    shutil.copy(recorded[1] / "new" / "mlflow.db", tmp_path / "mlflow.db")
+    return f"sqlite:///{tmp_path / 'mlflow.db'}"
+
+
+def record(uri, folder, version, evaluation, **more):
+    bundle = example_bundle(seed=len(version), version=version)
+    path = write_bundle(bundle, folder / "bundle")
+    return bundle, registry.record(uri, folder / "artifacts", bundle, path, evaluation, {"seed": 1}, **more)
+
+
+def test_a_run_holds_evaluation_hashes_and_papers(copied, tmp_path):
+    paper = tmp_path / "hidden_income.zh.md"
+    paper.write_text("模型说明", encoding="utf-8")
+    hashes = {"profiles/on_file/2025-12-31": "ab" * 32}
+    _, found = record(copied, tmp_path, "papers", FAILING, papers=[paper], data_hashes=hashes)
+    client = MlflowClient(tracking_uri=copied, registry_uri=copied)
+    names = {entry.path for entry in client.list_artifacts(found["run"])}
+    assert {"bundle", "evaluation.json", "data_hashes.json", "papers"} <= names
+    stored = Path(client.download_artifacts(found["run"], "data_hashes.json", str(tmp_path)))
+    assert json.loads(stored.read_text()) == hashes
+
+
+def test_promotion_is_refused_with_the_gate_and_its_remedy(copied, tmp_path):
+    record(copied, tmp_path, "worse", FAILING)
+    with pytest.raises(
+        UserError, match=r"better than the rules at equal visits: .*let the rules order visits"
+    ):
+        registry.promote(copied, "hidden_income", "worse", ("Li", "Wang"))
+    client = MlflowClient(tracking_uri=copied, registry_uri=copied)
+    version = client.get_model_version_by_alias("dibao-hidden_income", "champion")
+    assert version.tags["bundle_version"] != "worse"
+
+
+def test_a_review_that_was_attached_holds_promotion_back(copied, tmp_path):
+    bundle, _ = record(copied, tmp_path, "reviewed", {"auc": {"value": 0.7}})
+    parts = tmp_path / "parts"
+    parts.mkdir()
+    broken = {"result": {"applies": True, "violations": 3}}
+    (parts / "monotone.json").write_text(json.dumps(broken))
+    registry.attach_review(copied, bundle, parts)
+    with pytest.raises(UserError, match="no probe breaks monotony"):
+        registry.promote(copied, "hidden_income", "reviewed", ("Li", "Wang"))
+
+
+def test_what_the_evidence_does_not_tell_is_written_beside_the_signatures(copied, tmp_path):
+    held = {"difference_over_rules": {"low": 0.1, "high": 0.2}}
+    record(copied, tmp_path, "held", held)
+    number = registry.promote(copied, "hidden_income", "held", ("Li", "Wang"))
+    version = MlflowClient(tracking_uri=copied).get_model_version("dibao-hidden_income", number)
+    told = version.tags["gates_unknown"].split(", ")
+    assert "beats_rules" not in told
+    assert {"monotone", "fair", "twins"} <= set(told)
+
+
+def test_the_champion_is_written_out_as_it_was_recorded(copied, tmp_path):
+    bundle = registry.export(copied, "hidden_income", tmp_path / "out")
+    rows = example_rows(example_spec("hidden_income"), 5)
+    version = MlflowClient(tracking_uri=copied).get_model_version_by_alias("dibao-hidden_income", "champion")
+    assert version.tags["digest"] == content_digest(load_bundle(tmp_path / "out"))
+    assert np.array_equal(score(load_bundle(tmp_path / "out"), rows).raw, score(bundle, rows).raw)
+    with pytest.raises(UserError, match="holds no champion of exit_due"):
+        registry.export(copied, "exit_due", tmp_path / "none")
+
+
+def test_a_bundle_that_was_changed_after_it_was_recorded_is_not_promoted(copied, recorded, tmp_path):
+    _, found = record(copied, tmp_path, "changed", {})
+    stored = recorded[1] / "artifacts" / found["run"] / "artifacts" / "bundle" / "bundle.json"
+    document = json.loads(stored.read_text())
+    document["intercept"] += 1.0
+    stored.write_text(json.dumps(document))
+    with pytest.raises(UserError, match="differs from the digest"):
+        registry.promote(copied, "hidden_income", "changed", ("Li", "Wang"))

@@ -139,6 +139,16 @@ class Case:
         return joined.merge(found.rename(columns={"label": "found"}), on=keys, how="left")
 
     @cached_property
+    def findings(self) -> npt.NDArray[np.bool_]:
+        """(n,) whether a rule finds the question true in that month, on a record surely theirs."""
+        facts, found = self.judged.cohort.facts, np.zeros(len(self.judged.trust), dtype=bool)
+        for as_of in self.plan.judged:
+            here = (facts["as_of"] == pd.Timestamp(as_of)).to_numpy()
+            true = self.store.findings(self.spec, as_of)
+            found[here] = facts.loc[here, "household_id"].isin(true)
+        return found
+
+    @cached_property
     def boot(self) -> HouseholdBootstrap:
         """Resamples the households of the judged rows with a trusted conclusion."""
         return HouseholdBootstrap(self.judged.cohort.household[self.known], seed=self.seed)

@@ -45,6 +45,11 @@ def words(zh: str, en: str) -> str:
     return f"{zh} {en}" if chinese_font() else en
 
 
+def stacked(zh: str, en: str) -> str:
+    """The same one below the other, for the names along an axis."""
+    return f"{zh}\n{en}" if chinese_font() else en
+
+
 def _svg(name: str, draw: Callable[[Axes], None], *, height: float = 3.4) -> str:
     """One figure of one pair of axes; text stays text, ids are the figure's own."""
     matplotlib.use("Agg")
@@ -64,7 +69,8 @@ def _svg(name: str, draw: Callable[[Axes], None], *, height: float = 3.4) -> str
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
         pyplot.close(figure)
     text = buffer.getvalue()
-    inline = text[text.index("<svg") :]
+    # What is left names no address but the namespaces of SVG.
+    inline = re.sub(r"<metadata>.*?</metadata>", "", text[text.index("<svg") :], flags=re.DOTALL)
     return _own_ids(re.sub(r"font-family: [^;\"]*|'[^']*CJK[^']*'", "font-family: sans-serif", inline), name)
 
 
@@ -160,12 +166,14 @@ def _calibration(review: Found) -> str | None:
 def _worth(review: Found) -> str | None:
     lines = review.get("worth", {}).get("departments", [])
     told = [
-        (words(x["zh"], x["en"]), x["lost_per_100"]) for x in lines if x["lost_per_100"]["value"] is not None
+        (stacked(x["zh"], x["en"]), x["lost_per_100"])
+        for x in lines
+        if x["lost_per_100"]["value"] is not None
     ]
     if not told:
         return None
     label = words("每百次走访少查实（户）", "confirmed fewer in 100 visits")
-    return _svg("worth", lambda axes: _bars(axes, told, label, 0.0), height=0.6 + 0.34 * len(told))
+    return _svg("worth", lambda axes: _bars(axes, told, label, 0.0), height=0.8 + 0.42 * len(told))
 
 
 def _bars(axes: Axes, told: Iterable[tuple[str, Found]], label: str, centre: float) -> None:
@@ -208,7 +216,7 @@ def _burdens(review: Found) -> str | None:
         axes.axvline(bar, color="#d4351c", linestyle="--", linewidth=1)
         axes.set_xscale("log")
         axes.set_xticks([0.1, 0.2, 0.5, 1, 2, 5, 10], ["0.1", "0.2", "0.5", "1", "2", "5", "10"])
-        names = {x["group"]: words(x["zh"], x["en"]) for x in tables["list"]}
+        names = {x["group"]: stacked(x["zh"], x["en"]) for x in tables["list"]}
         axes.set_yticks(range(len(groups)), [names[group] for group in groups[::-1]])
         axes.set_xlabel(
             words(line["measure_zh"] + "：该群体 / 其他家庭", line["measure_en"] + ", group over all others")

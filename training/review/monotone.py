@@ -23,7 +23,8 @@ def monotone(case: Case) -> dict[str, Any]:
     """A million probes of a punitive bundle on judged households; `applies` is False for an assistive one."""
     if not case.bundle.punitive:
         return {"applies": False}
-    return {"applies": True, **monotone_violations(case.bundle, case.judged.cohort.rows, seed=case.seed)}
+    rows = case.judged.cohort.rows
+    return {"applies": True, **monotone_violations(case.bundle, rows, probes=PROBES, seed=case.seed)}
 
 
 def monotone_violations(

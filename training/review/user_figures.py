@@ -6,6 +6,7 @@ household-months paid rightly, from the random arm. property check: agreement of
 what random visits found.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -59,20 +60,28 @@ def identification(case: Case) -> dict[str, Any]:
         "logistic": raw(fitted(case, case.learnt, learners(case)["logistic"]), rows, case.threads),
         "random": np.random.default_rng(case.seed).random(len(rows)),
     }
-    made = {name: once(case, order) for name, order in orders.items()}
-    made |= {"people": case.people["visited"].to_numpy(), "list": issued(case)}
+    made = {name: once(case, by_order(case, order)) for name, order in orders.items()}
+    made["list"] = once(case, lambda fresh: issued(case, among=fresh)[fresh])
+    made["people"] = case.people["visited"].to_numpy()
     return {"judged_by": case.judged.source, "lines": {name: _line(case, got) for name, got in made.items()}}
 
 
-def once(case: Case, order: Floats) -> Floats:
-    """Visits (n,) of an order month by month at capacity, leaving out whom it has visited before."""
-    facts, got = case.judged.cohort.facts, np.zeros(len(order))
+Pick = Callable[[npt.NDArray[np.int64]], Floats]
+
+
+def by_order(case: Case, order: Floats) -> Pick:
+    """Expected visits of the rows it is given, at each street's capacity."""
+    return lambda fresh: metrics.visits(order[fresh], case.judged.place[fresh], case.judged.capacity)
+
+
+def once(case: Case, pick: Pick) -> Floats:
+    """Visits (n,) picked month by month among those who were not visited before."""
+    facts, got = case.judged.cohort.facts, np.zeros(len(case.raw))
     household, visited = case.judged.cohort.household, set[object]()
     for as_of in sorted(facts["as_of"].unique()):
         here = np.flatnonzero((facts["as_of"] == as_of).to_numpy())
         fresh = here[[household[k] not in visited for k in here]]
-        made = metrics.visits(order[fresh], case.judged.place[fresh], case.judged.capacity)
-        chosen = fresh[made >= 0.5]
+        chosen = fresh[pick(fresh) >= 0.5]
         got[chosen] = 1.0
         visited |= set(household[chosen])
     return got
