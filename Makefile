@@ -22,7 +22,7 @@ SEED ?= 7
 OUT ?= out/demo
 PORT ?= 3000
 
-.PHONY: help setup demo bench-data bench-rules bench-models mark serve test test-long fuzz test-browser check format lint types contracts docs browser screenshots clean
+.PHONY: help setup demo bench-data bench-rules bench-models bench-contributions mark serve test test-long fuzz test-browser check format lint types contracts docs browser screenshots clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -51,6 +51,9 @@ bench-models: setup ## Judge models, planner and guards on cities and real sets 
 	$(RUN) python -m benchmarks.planner --households $(QUIET_CITY) --out out/bench
 	$(RUN) python -m benchmarks.cycles --households $(QUIET_CITY) --out out/bench
 	$(RUN) python -m benchmarks.models --households $(CITY) --out out/bench --docs docs/models.md
+
+bench-contributions: setup ## Explain households beside LightGBM's own contributions (out/bench/contributions.json)
+	$(RUN) python -m benchmarks.contributions --out out/bench
 
 mark: setup ## Tell how far the demo's models are from the possible (out/bench/mark.json); MARK_CITY=
 	$(RUN) python benchmarks/mark.py --households $(MARK_CITY) --judged $(OUT) --out out/bench
