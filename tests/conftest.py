@@ -3,7 +3,12 @@
 import gc
 
 import pytest
+from hypothesis import settings
 from pytest_socket import socket_allow_hosts
+
+# How long an example takes says what else the machine does; benchmarks measure time, tests never assert it.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 #: Describing a profile makes millions of small objects that stay; a collector that keeps looking through them
 #: takes a tenth of the tests' time.

@@ -133,6 +133,7 @@ def test_only_what_was_known_on_the_date_is_seen() -> None:
     assert of(before, "vehicle_still_listed")["of"] == 3
 
 
+@pytest.mark.long
 def test_of_one_department_only_what_is_its_to_mend_is_told() -> None:
     warehouse = memory_warehouse(tables())
     own = run_report(warehouse, parameters.load(), AS_OF, MONTHS, FILES, ASIDE, department="public_security")
@@ -157,6 +158,7 @@ def test_without_an_authorisation_nothing_of_plane_a_is_said_of_a_household() ->
     assert of(found, "dead_still_listed")["households"] == 1
 
 
+@pytest.mark.long
 def test_an_empty_warehouse_says_that_nothing_came() -> None:
     empty = run_report(memory_warehouse({}), parameters.load(), AS_OF, 2)
     assert empty["households"] == 0

@@ -27,6 +27,8 @@ from training.review.run import Request, read_review, run_review
 from training.review.user_figures import by_order, once
 from training.review.worth import silent_rows
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
