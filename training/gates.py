@@ -43,6 +43,11 @@ def unknown(held: Mapping[str, bool | None]) -> list[Gate]:
     return [gate for gate in GATES if held.get(gate.code) is None]
 
 
+def _no_suspected_leak(evaluation: Found, review: Found) -> bool | None:
+    suspected = evaluation.get("suspected_leaks")
+    return None if suspected is None else not suspected
+
+
 def _beats_rules(evaluation: Found, review: Found) -> bool | None:
     difference = evaluation.get("difference_over_rules") or {}
     return _sign(difference.get("low"), difference.get("high"))
@@ -117,6 +122,14 @@ def _fair(evaluation: Found, review: Found) -> bool | None:
 
 
 GATES = (
+    Gate(
+        "no_suspected_leak",
+        "没有特征合起来像是已知答案",
+        "no features together seem to know the answer",
+        "查看 evaluation.json 的 suspected_leaks，去掉走访之后才记录的内容",
+        "look into suspected_leaks of evaluation.json; remove what was recorded after the visit",
+        _no_suspected_leak,
+    ),
     Gate(
         "random_arm",
         "有随机抽查",

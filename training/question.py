@@ -94,7 +94,7 @@ def train(
     cohort = training_cohort(store, spec, records, plan.learnt)
     learnt = cohort.labelled()
     require_enough(spec, learnt.label)
-    strongest = refuse_leaks(spec, learnt)
+    guarded = refuse_leaks(spec, learnt)
     setting = setting_for(spec, store, learnt, plan, seed, threads, tell)
     chosen = champion.compared(setting, learnt, tell)
     setting, name = chosen.setting, chosen.name
@@ -128,7 +128,8 @@ def train(
         "conclusions": champion.conclusions(learnt),
         "candidates": [one.row() for one in chosen.table],
         "shapes": [asdict(shape) for shape in setting.shapes],
-        "strongest_single_features": strongest,
+        "strongest_single_features": guarded.strongest,
+        "suspected_leaks": [leak.row() for leak in guarded.suspected],
         "shuffled_labels": dealt,
         "calibration": {"slope": calibration.slope, "shift": calibration.shift},
         "features": len(spec.names),

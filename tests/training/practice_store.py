@@ -45,10 +45,12 @@ def city(
     seed: int = 0,
     shuffled: bool = False,
     planted: bool = False,
+    parted: bool = False,
 ) -> City:
     """Households whose outcome follows `example_truth`; a fifth of them is visited each month.
 
-    shuffled: outcomes that nothing predicts. planted: the first feature repeats the outcome.
+    shuffled: outcomes that nothing predicts. planted: the first feature repeats the outcome. parted: the
+    first two features repeat it together and hardly apart.
     """
     random = np.random.default_rng(seed)
     spec, ends = example_spec(question), month_ends(months)
@@ -59,6 +61,9 @@ def city(
         outcome = random.permutation(outcome)
     if planted:
         rows[:, 0] = outcome * 5000.0 + random.normal(0, 500, households)
+    if parted:
+        secret = random.normal(10_000, 3_000, households)
+        rows[:, 0], rows[:, 1] = secret + 3_000 * outcome, 25_000 - secret + 3_000 * outcome
     numbers = np.array([f"N{k:05d}" for k in range(households)])
     streets = random.choice(STREETS, households)
     receives = np.zeros(households, bool)

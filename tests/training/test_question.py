@@ -13,6 +13,7 @@ from models.scoring import score
 from models.spec import NEVER_SILENT
 from tests.training.practice_store import city, month_ends
 from training.card import card
+from training.gates import gates
 from training.question import plan_months, train
 
 PUNITIVE = ("hidden_income", "exit_due")
@@ -172,3 +173,12 @@ def test_judged_months_come_after_everything_learnt():
     assert plan.trained_as_of == date(2025, 6, 30)
     assert plan.judged[0] == date(2025, 7, 31)
     assert max(plan.learnt) <= plan.trained_as_of
+
+
+def test_columns_that_know_the_answer_only_together_are_told_and_bar_promotion(tmp_path):
+    made = city(tmp_path, households=900, months=7, parted=True)
+    found = trained(made).evaluation
+    assert [leak["kind"] for leak in found["suspected_leaks"]] == ["joint"]
+    assert set(found["suspected_leaks"][0]["columns"]) <= set(made.spec.names[:2])
+    assert gates(found)["no_suspected_leak"] is False
+    assert gates(found | {"suspected_leaks": []})["no_suspected_leak"] is True

@@ -1,6 +1,6 @@
 """Everything that must hold before a model is trained: enough labels, and no column that knows the answer."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +30,8 @@ LEAST_LABELS, LEAST_POSITIVES = 200, 30
 MOST_ROWS = 10_000
 #: Outcomes dealt at random are learnt by a smaller bag, and judged on one of so many folds of households.
 SHUFFLED_BAG, SHUFFLED_FOLDS, LEAST_SHUFFLED = 1, 3, 5
+#: What no honest column does: refused before anything is trained. Others are suspicions.
+SURE = ("single column", "filled in", "later date", "time order", "shuffled labels")
 REMEDY = {
     "single column": "it was probably recorded after the visit. Remove it, or correct its received_on.",
     "filled in": "it is probably filled in by the visit. Remove it, or correct its received_on.",
@@ -67,19 +69,30 @@ def find_leaks(seen: Seen) -> list[Leak]:
     return found + divided_households(rest())
 
 
-def refuse_leaks(spec: ModelSpec, cohort: Cohort) -> dict[str, float]:
-    """AUC of the strongest five features by themselves; `UserError` names what knows the answer.
+@dataclass(frozen=True)
+class Guarded:
+    """strongest: AUC of the strongest five features by themselves. suspected: for a person to look into."""
 
+    strongest: dict[str, float]
+    suspected: tuple[Leak, ...]
+
+
+def refuse_leaks(spec: ModelSpec, cohort: Cohort) -> Guarded:
+    """What the guards saw; `UserError` names a column that knows the answer.
+
+    Columns that only together say too much may be honest where departments see nearly everything: they are
+    told, and no model with such a suspicion is promoted (`training.gates`), but training is not refused.
     Splits keep households whole, so rows of one household are one part.
     """
     seen = Seen(spec.names, spec.names, cohort.rows, cohort.label, cohort.household)
     found = labelled_too_early(cohort.facts["as_of"], cohort.facts["known_on"])
     found += find_leaks(drawn(seen, MOST_ROWS))
-    if found:
-        raise UserError(_told(spec.question, found))
+    sure = [leak for leak in found if leak.kind in SURE]
+    if sure:
+        raise UserError(_told(spec.question, sure))
     figures = single_figures(seen)
     strongest = sorted(figures, key=lambda name: -figures[name])[:5]
-    return {name: round(figures[name], 4) for name in strongest}
+    return Guarded({name: round(figures[name], 4) for name in strongest}, tuple(found))
 
 
 def refuse_clairvoyance(setting: Setting, cohort: Cohort, name: str) -> dict[str, float]:
