@@ -50,7 +50,7 @@ bench-models: setup ## Judge models, planner and guards on cities and real sets 
 	$(RUN) python benchmarks/real_data.py sets $(REAL_DATA) --out out/bench/real_data.json
 	$(RUN) python -m benchmarks.planner --households $(QUIET_CITY) --out out/bench
 	$(RUN) python -m benchmarks.cycles --households $(QUIET_CITY) --out out/bench
-	$(RUN) python -m benchmarks.models --households $(CITY) --out out/bench --docs docs/models.md
+	$(RUN) python -m benchmarks.bench_models --households $(CITY) --out out/bench --docs docs/models.md
 
 bench-contributions: setup ## Explain households beside LightGBM's own contributions (out/bench/contributions.json)
 	$(RUN) python -m benchmarks.contributions --out out/bench

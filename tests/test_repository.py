@@ -93,3 +93,9 @@ def test_lock_holds_no_path_of_one_machine() -> None:
     lock = (ROOT / "uv.lock").read_text()
     assert set(re.findall(r'registry = "([^"]+)"', lock)) == {"https://pypi.org/simple"}
     assert "file://" not in lock
+
+
+def test_no_benchmark_hides_a_package_from_those_that_are_run_as_scripts():
+    packages = {path.parent.name for path in ROOT.glob("*/__init__.py")}
+    assert {"models", "features"} <= packages
+    assert not packages & {path.stem for path in (ROOT / "benchmarks").glob("*.py")}
