@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks.flexible import FOLDS, fit_flexible, left_out
 from benchmarks.bench_models import summary, told_bars
+from benchmarks.flexible import FOLDS, fit_flexible, left_out
 from benchmarks.models_checks import at_top, naive, recalibrated, recall_beside, since_check
 from benchmarks.models_city import place_of, shares, so_many
 from benchmarks.models_coverage import coverage
