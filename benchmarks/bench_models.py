@@ -7,9 +7,7 @@ mark, rules, logistic regression and random visits, at the streets' own capacity
 
 import json
 import os
-import platform
 import time
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,9 +21,12 @@ from benchmarks.models_coverage import coverage
 from benchmarks.models_page import page
 from benchmarks.models_peers import beside_peers
 from benchmarks.practice_city import Size, make_city
+from benchmarks.results import machine, run_main, write_json
 from benchmarks.stages import console
 from features.catalogue import CATALOGUE
 from features.engines import open_warehouse
+from features.profile_files import profiled_dates
+from models.groups import MARKS, memberships
 from models.questions import SPECS
 from models.scoring import probability, score
 from training.judged import Judged, read_census
@@ -49,20 +50,12 @@ COVERAGE_VISITS = 1_200
 BESIDE = {
     "planner.json": ("planner_reduction", "paid_rightly"),
     "cycles.json": ("planted_recall", "planted_found", "random_share"),
-    "real_data.json": (),
 }
-REAL = (
-    "auc",
-    "auc_low",
-    "auc_high",
-    "reference_auc",
-    "reference_low",
-    "meets_reference",
-    "leaks_caught",
+REAL = "real_data.json"
+TOLD_OF_REAL = (
+    "auc", "auc_low", "auc_high", "reference_auc", "reference_low", "meets_reference", "leaks_caught",
     "missing",
-)
-#: Groups whose recall is told, and the column of the profile that marks them where it is above 0.
-GROUPS = {"old_alone": "composition_old_alone_flag", "disabled": "health_disabled_count"}
+)  # fmt: skip
 
 
 def main(
@@ -82,7 +75,6 @@ def main(
 ) -> None:
     """Train and judge on each city; what an earlier run has judged is kept unless its folder is removed."""
     kept = out.resolve() / "models"
-    kept.mkdir(parents=True, exist_ok=True)
     chosen = tuple(question or SPECS)
     found: dict[str, list[dict[str, Any]]] = {one: [] for one in chosen}
     for number in seed or [1007, 2007, 3007]:
@@ -92,11 +84,11 @@ def main(
         for one in chosen:
             path = kept / f"{one}_{number}.json"
             if not path.is_file():
-                _write(path, judged_question(folder, one, number, peer_seconds, curve, threads))
+                write_json(path, judged_question(folder, one, number, peer_seconds, curve, threads))
             found[one].append(json.loads(path.read_text()))
     result = summary(found) | told_beside(out.resolve())
     result |= {"households": households, "machine": machine()}
-    _write(out.resolve() / "models.json", result)
+    write_json(out.resolve() / "models.json", result)
     if docs is not None:
         docs.write_text(page(result, told_bars()), encoding="utf-8")
     for name, holds in result["gates"].items():
@@ -120,7 +112,7 @@ def judged_question(
     spec = SPECS[question](CATALOGUE)
     census = read_census(folder / "world" / "truth", spec.universe)
     assert census is not None, "a practice city has its truth"
-    store, as_of = ProfileStore(folder), last_month(folder, spec.universe)
+    store, as_of = ProfileStore(folder), profiled_dates(folder, spec.universe)[-1]
     made = City(folder, spec, store, census, as_of, TEST_MONTHS, seed, threads)
     trained = train(
         spec, store, open_warehouse(folder / "warehouse"), census, as_of,
@@ -132,7 +124,6 @@ def judged_question(
     raw = score(trained.bundle, judged.cohort.rows, num_threads=threads, contributions=False).raw
     said = probability(trained.bundle, raw)
     mark = marked(made, judged, labels=MARK_LABELS)
-    learnt = made.learnt()
     scores = {"mark": mark, "champion": raw, "rules": judged.cohort.facts["rule_score"].to_numpy(dtype=float)}
     told: dict[str, Any] = {
         "question": question,
@@ -149,14 +140,14 @@ def judged_question(
     if curve:
         told["by_labels"] = by_labels(made, judged, mark, COUNTS)
     if peer_seconds:
-        told["peers"] = beside_peers(folder / "peers", made, learnt, judged, raw, seconds=peer_seconds)
+        told["peers"] = beside_peers(folder / "peers", made, made.learnt(), judged, raw, seconds=peer_seconds)
     return told | {"seconds": round(time.perf_counter() - began, 1)}
 
 
 def checks(made: City, judged: Judged, raw: Floats, said: Floats, mark: Floats) -> dict[str, Any]:
     """Level, slices and the naive evaluation; see benchmarks/models_checks.py."""
     label = judged.cohort.label
-    groups = {name: made.column(judged, column) > 0 for name, column in GROUPS.items()}
+    groups = memberships({mark: made.column(judged, mark) for mark in MARKS})
     told: dict[str, Any] = {
         "naive": naive(judged, raw, made.recorded(judged)),
         "recalibrated": recalibrated(judged, raw, seed=made.seed),
@@ -172,19 +163,14 @@ def checks(made: City, judged: Judged, raw: Floats, said: Floats, mark: Floats) 
 
 def told_beside(out: Path) -> dict[str, Any]:
     """What the planner, the planted way of hiding and the real sets told when they were run, if they were."""
-    told: dict[str, Any] = {}
-    for name, keys in BESIDE.items():
-        path = out / name
-        found = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-        told |= {key: found[key] for key in keys if key in found}
-        if name == "real_data.json" and found:
-            told["real"] = {one: {key: row[key] for key in REAL if key in row} for one, row in found.items()}
+    found = {name: json.loads(path.read_text("utf-8")) for name in BESIDE if (path := out / name).is_file()}
+    told = {key: one[key] for name, one in found.items() for key in BESIDE[name]}
+    if (out / REAL).is_file():
+        rows = json.loads((out / REAL).read_text("utf-8"))
+        told["real"] = {
+            one: {key: row[key] for key in TOLD_OF_REAL if key in row} for one, row in rows.items()
+        }
     return told
-
-
-def last_month(folder: Path, universe: str) -> date:
-    """The latest month end that has a profile."""
-    return max(date.fromisoformat(path.stem) for path in (folder / "profiles" / universe).glob("*.parquet"))
 
 
 def summary(found: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
@@ -232,16 +218,5 @@ def _middle(values: Any) -> float:
     return round(float(np.median(list(values))), 4)
 
 
-def machine() -> dict[str, Any]:
-    """What the figures were measured on."""
-    return {"cores": os.cpu_count(), "python": platform.python_version()}
-
-
-def _write(path: Path, told: dict[str, Any]) -> None:
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(told, ensure_ascii=False, indent=1, default=str))
-    part.replace(path)
-
-
 if __name__ == "__main__":
-    typer.run(main)
+    run_main(main)

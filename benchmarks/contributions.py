@@ -4,12 +4,8 @@ Both explain the same households on one core in turns; the ratio is of processor
 median of several rounds. Answers must agree to 1e-10, or the benchmark fails.
 """
 
-import json
-import os
-import platform
 import statistics
 import time
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,6 +13,7 @@ import lightgbm
 import numpy as np
 import typer
 
+from benchmarks.results import machine, run_main, write_json
 from benchmarks.stages import console
 from models.contributions import explained
 from models.trees import walk
@@ -40,17 +37,9 @@ def main(
         "trees": trees,
         "columns": COLUMNS,
         "max_abs_error": max(one["max_abs_error"] for one in shapes),
-        "machine": {
-            "cores": os.cpu_count(),
-            "python": platform.python_version(),
-            "lightgbm": version("lightgbm"),
-            "numba": version("numba"),
-        },
+        "machine": machine("lightgbm", "numba"),
     }
-    out.mkdir(parents=True, exist_ok=True)
-    part = out / "contributions.json.part"
-    part.write_text(json.dumps(told, indent=1))
-    part.replace(out / "contributions.json")
+    write_json(out / "contributions.json", told)
     if told["max_abs_error"] > TOLERANCE:
         raise typer.Exit(1)
 
@@ -97,4 +86,4 @@ def model(leaves: int, depth: int, trees: int) -> tuple[lightgbm.Booster, np.nda
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    run_main(main)

@@ -9,7 +9,6 @@ what the visits record, take whom they confirm off file. Once as the lists are m
 
 import json
 import os
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,13 +20,12 @@ import typer
 from rich.table import Table
 
 from benchmarks.cycle_lists import Flags, Floats, Listed, Selector, recorded, truth, with_lot, without_lot
-from benchmarks.mark_learnt import write_json
 from benchmarks.quiet_city import Quiet, make_quiet_city
 from benchmarks.quiet_learning import Start, Visits, start
 from benchmarks.recipients import Recipient, read_recipients
-from benchmarks.stages import StageError, console
+from benchmarks.results import run_main, write_json
+from benchmarks.stages import console
 from features.catalogue import CATALOGUE
-from features.errors import UserError
 from models import hidden_income
 from models.power import Sample, propose
 from models.selection import Candidates, visit_capacity
@@ -195,7 +193,6 @@ def main(
         tell=show,
     )
     found |= {"seconds": round(time.perf_counter() - started, 1), "made_for": households}
-    out.mkdir(parents=True, exist_ok=True)
     write_json(out / "cycles.json", found)
     table = Table(title="新隐瞒方式 A new way of hiding, last month")
     for heading in ("", "with the lot", "without"):
@@ -215,11 +212,4 @@ def main(
 
 
 if __name__ == "__main__":
-    try:
-        typer.run(main)
-    except StageError as failure:
-        console.print(f"[bold red]{failure}; the benchmark stops here.")
-        sys.exit(failure.exit_code)
-    except UserError as mistake:
-        console.print(f"[bold red]{mistake}")
-        sys.exit(2)
+    run_main(main)

@@ -6,8 +6,6 @@ on the practice world's truth, and an intake killed at random moments.
 """
 
 import json
-import os
-import platform
 import shutil
 import statistics
 import subprocess
@@ -23,7 +21,8 @@ import typer
 from benchmarks.forms import run_forms
 from benchmarks.identity import measure
 from benchmarks.kills import run_kills
-from benchmarks.stages import ROOT, Stage, StageError, console, run_stage
+from benchmarks.results import machine, run_main, write_json
+from benchmarks.stages import ROOT, Stage, console, run_stage
 from features.engines import open_warehouse
 from features.sources import SOURCES
 
@@ -63,11 +62,9 @@ def main(
     console.rule("[bold]kills")
     killed = run_kills(out / "kills", KILLS, seed)
     result |= {"kills": killed["kills"], "states_lost": killed["states_lost"], "killed": killed}
-    result["machine"] = {"cores": os.cpu_count(), "python": platform.python_version()}
+    result["machine"] = machine()
     result["gates"] = gates(result)
-    part = out / "data.json.part"
-    part.write_text(json.dumps(result, ensure_ascii=False, indent=1, default=str))
-    part.replace(out / "data.json")
+    write_json(out / "data.json", result)
     for gate, holds in result["gates"].items():
         console.print(f"{'[green]holds[/]' if holds else '[bold red]FAILS[/]'} {gate}")
     console.print(f"{out / 'data.json'}")
@@ -200,8 +197,4 @@ def gates(result: dict[str, Any]) -> dict[str, bool]:
 
 
 if __name__ == "__main__":
-    try:
-        typer.run(main)
-    except StageError as failure:
-        console.print(f"[bold red]{failure}; the benchmark stops here.")
-        sys.exit(failure.exit_code)
+    run_main(main)

@@ -20,7 +20,8 @@ from typing import Any
 import typer
 from rich.table import Table
 
-from benchmarks.stages import ROOT, Stage, StageError, console, run_stage
+from benchmarks.results import run_main, write_json
+from benchmarks.stages import ROOT, Stage, console, run_stage
 
 QUESTIONS = ("hidden_income", "exit_due", "unapplied_eligible")
 MONTHS = 24
@@ -231,17 +232,11 @@ def main(households: int = 60_000, seed: int = 7, out: Path = Path("out/demo")) 
         "seed": seed,
     }
     summary["gates"] = gates(summary)
-    written = out / "summary.json.part"
-    written.write_text(json.dumps(summary, ensure_ascii=False, indent=2))
-    written.replace(out / "summary.json")
+    write_json(out / "summary.json", summary)
     show(summary, out)
     if False in summary["gates"].values():
         raise typer.Exit(1)
 
 
 if __name__ == "__main__":
-    try:
-        typer.run(main)
-    except StageError as failure:
-        console.print(f"[bold red]{failure}; the demo stops here.")
-        sys.exit(failure.exit_code)
+    run_main(main)

@@ -14,7 +14,6 @@ import json
 import os
 import resource
 import shutil
-import sys
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -25,9 +24,10 @@ import typer
 
 from benchmarks.demo import FIRST_PROFILE_AFTER, GATE, MONTHS, TEST_MONTHS, month_end
 from benchmarks.mark_judged import judge
-from benchmarks.mark_learnt import learn, read_learnt, write_json, write_learnt
+from benchmarks.mark_learnt import learn, read_learnt, write_learnt
 from benchmarks.practice_city import Size, code_digest, make_city
-from benchmarks.stages import StageError, console
+from benchmarks.results import run_main, write_json
+from benchmarks.stages import console
 from features.catalogue import CATALOGUE
 from features.errors import UserError
 from models.questions import SPECS
@@ -192,11 +192,4 @@ def show(question: str, told: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        typer.run(main)
-    except StageError as failure:
-        console.print(f"[bold red]{failure}; the benchmark stops here.")
-        sys.exit(failure.exit_code)
-    except UserError as mistake:
-        console.print(f"[bold red]{mistake}")
-        sys.exit(2)
+    run_main(main)

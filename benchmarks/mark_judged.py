@@ -98,13 +98,11 @@ def ranking(read: Labelled, scores: dict[str, Floats]) -> dict[str, Any]:
     area = {name: interval(metrics.auc(label, one), drawn[name][0]) for name, one in scores.items()}
     value = {name: metrics.average_precision(label, one) for name, one in scores.items()}
     precision = {name: pair[1] for name, pair in drawn.items()}
-    everybody, places = np.zeros(len(label), dtype=object), {0: max(1, round(TOP * len(label)))}
     return {
         "average_precision": {name: interval(value[name], precision[name]).rounded() for name in scores},
         "auc": {name: found.rounded() for name, found in area.items()},
         "precision_at_5_percent": {
-            name: round(metrics.precision(label, metrics.visits(one, everybody, places)), 4)
-            for name, one in scores.items()
+            name: round(metrics.precision(label, metrics.top(one, TOP)), 4) for name, one in scores.items()
         },
         "share_of_mark": {
             name: interval(value[name] / value["mark"], precision[name] / precision["mark"]).rounded()

@@ -15,6 +15,7 @@ import pandas as pd
 
 from benchmarks.flexible import Flexible, fit_flexible, load, save
 from benchmarks.posterior import READINGS, Field, Posterior, bands, cells, posterior
+from benchmarks.results import write_json
 from benchmarks.stages import console
 from benchmarks.true_labels import Labelled, Rows, read_labelled
 from features.errors import UserError
@@ -173,10 +174,3 @@ def read_learnt(folder: Path) -> Learnt:
     )
     reading = tuple(Field(name, tuple(edges)) for name, *edges in about["reading"])
     return Learnt(about, reading, {shown: load(folder, shown) for shown in SHOWN}, found)
-
-
-def write_json(path: Path, content: dict[str, Any]) -> None:
-    """Whole or not at all."""
-    part = path.with_name(f"{path.name}.part")
-    part.write_text(json.dumps(content, ensure_ascii=False, indent=1))
-    part.replace(path)

@@ -18,10 +18,9 @@ RECALIBRATED_ON, SEEDS = 1_200, 20
 SINCE_CHECK = ((0, 2), (2, 4), (4, 6), (6, 12), (12, 10_000))
 
 
-def at_top(label: Floats, score: Floats, share: float = TOP) -> float:
-    """Precision among the highest `share` of all rows, ties shared."""
-    everybody, places = np.zeros(len(label), dtype=object), {0: max(1, round(share * len(label)))}
-    return metrics.precision(label, metrics.visits(score, everybody, places))
+def at_top(label: Floats, score: Floats) -> float:
+    """Precision among the highest 5 % of all rows, ties shared."""
+    return metrics.precision(label, metrics.top(score, TOP))
 
 
 def naive(judged: Judged, raw: Floats, recorded: Floats) -> dict[str, float | int | None]:
@@ -79,8 +78,7 @@ def recall_beside(
 ) -> dict[str, dict[str, float | int]]:
     """Recall of each group among the highest 5 %, and over that of the mark."""
     label = judged.cohort.label
-    everybody, places = np.zeros(len(label), dtype=object), {0: max(1, round(TOP * len(label)))}
-    got = {name: metrics.visits(one, everybody, places) for name, one in (("raw", raw), ("mark", mark))}
+    got = {name: metrics.top(one, TOP) for name, one in (("raw", raw), ("mark", mark))}
     told: dict[str, dict[str, float | int]] = {}
     for name, here in groups.items():
         positives = label * here

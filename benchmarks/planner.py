@@ -9,7 +9,6 @@ All make the same number of visits in every street and month and meet the same v
 
 import json
 import os
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,15 +19,14 @@ import typer
 from rich.table import Table
 
 from benchmarks import overlay
-from benchmarks.mark_learnt import write_json
 from benchmarks.overlay import Run
 from benchmarks.plans import Panel, Planner
 from benchmarks.quiet_city import Quiet, make_quiet_city
 from benchmarks.quiet_learning import Knowing, Learning, Start, start
 from benchmarks.recipients import read_recipients
-from benchmarks.stages import StageError, console
+from benchmarks.results import run_main, write_json
+from benchmarks.stages import console
 from features.catalogue import CATALOGUE
-from features.errors import UserError
 from models import exit_due
 from synthetic_data.verification import VISITS_A_YEAR
 
@@ -155,17 +153,9 @@ def main(
         retrain=retrain,
     )
     found["seconds"] = round(time.perf_counter() - started, 1)
-    out.mkdir(parents=True, exist_ok=True)
     write_json(out / "planner.json", found)
     console.print(json.dumps({name: found[name] for name in ("planner_reduction", "paid_rightly")}))
 
 
 if __name__ == "__main__":
-    try:
-        typer.run(main)
-    except StageError as failure:
-        console.print(f"[bold red]{failure}; the benchmark stops here.")
-        sys.exit(failure.exit_code)
-    except UserError as mistake:
-        console.print(f"[bold red]{mistake}")
-        sys.exit(2)
+    run_main(main)

@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from benchmarks.results import write_json
 from benchmarks.stages import ROOT, console, run_stage
 
 STAMPS = "stamps.json"
@@ -64,10 +65,10 @@ def make_city(folder: Path, size: Size) -> list[dict[str, Any]]:
             for name in step.makes:
                 shutil.rmtree(folder / name, ignore_errors=True)
         stamps[step.name] = {"stamp": earlier, "done": False}
-        _write(folder, stamps)
+        write_json(folder / STAMPS, stamps)
         stage, _ = run_stage(step.name, *step.command)
         stamps[step.name] = {"stamp": earlier, "done": True, "stage": asdict(stage)}
-        _write(folder, stamps)
+        write_json(folder / STAMPS, stamps)
         done.append(asdict(stage))
     return done
 
@@ -123,9 +124,3 @@ def _read(folder: Path) -> dict[str, Any]:
     path = folder / STAMPS
     found: dict[str, Any] = json.loads(path.read_text()) if path.is_file() else {}
     return found
-
-
-def _write(folder: Path, stamps: dict[str, Any]) -> None:
-    part = folder / f"{STAMPS}.part"
-    part.write_text(json.dumps(stamps, indent=1))
-    part.replace(folder / STAMPS)

@@ -8,7 +8,6 @@ Guards, splits, candidates, calibration and measures are the product's own; noth
 """
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,6 +19,7 @@ from benchmarks.real_page import write_page
 from benchmarks.real_problem import Planted, Problem, RealSet, Reference, labels, read
 from benchmarks.real_sets import MAKERS, SETS, WHERE
 from benchmarks.real_table import guarded, run
+from benchmarks.results import run_main, write_json
 from benchmarks.stages import console
 from features.errors import UserError
 
@@ -75,7 +75,8 @@ def table(
     )
     found = {problem.name: judged(RealSet(problem, None), seed, threads)}
     show(found)
-    write(out, found)
+    if out is not None:
+        write_json(out, found)
 
 
 @app.command()
@@ -93,7 +94,7 @@ def sets(
     found = real_sets(folder, seed=seed, threads=threads, only=tuple(listed(only)))
     show({name: one for name, one in found.items() if "auc" in one})
     earlier = json.loads(out.read_text(encoding="utf-8")) if only and out.is_file() else {}
-    write(out, earlier | found)
+    write_json(out, earlier | found)
 
 
 @app.command()
@@ -222,24 +223,5 @@ def _with_interval(one: dict[str, Any], figure: str, value: str) -> str:
     return f"{one[value]:.3f}" + ("" if low is None else f" [{low:.3f}, {high:.3f}]")
 
 
-def write(out: Path | None, found: dict[str, Any]) -> None:
-    """JSON, whole or not at all."""
-    if out is None:
-        return
-    out.parent.mkdir(parents=True, exist_ok=True)
-    part = out.with_name(f".{out.name}.part")
-    part.write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
-    part.replace(out)
-
-
-def main() -> None:
-    """The command line; the user's mistake ends with exit code 2."""
-    try:
-        app()
-    except UserError as problem:
-        console.print(str(problem), markup=False)
-        sys.exit(2)
-
-
 if __name__ == "__main__":
-    main()
+    run_main(app)

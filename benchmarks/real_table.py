@@ -238,8 +238,7 @@ def run(problem: Problem, *, seed: int = 0, threads: int = 1) -> dict[str, Any]:
 
 def figures(label: Floats, order: Floats, boot: metrics.HouseholdBootstrap) -> dict[str, Any]:
     """AUC, average precision and precision of the top 5 %, each with its interval."""
-    everyone = np.zeros(len(label), dtype=object)
-    got = metrics.visits(order, everyone, {0: max(1, round(TOP_SHARE * len(label)))})
+    got = metrics.top(order, TOP_SHARE)
     area, precise = boot.ranking(label, order, replicates=REPLICATES)
     top = boot.precisions(label, {"top": got})["top"]
     return {

@@ -6,8 +6,6 @@ judged by every rule, beside OpenFisca-core (in an environment of its own) that 
 """
 
 import json
-import os
-import platform
 import shutil
 import statistics
 import subprocess
@@ -19,6 +17,7 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 
+from benchmarks.results import machine, run_main, write_json
 from benchmarks.rules_city import AS_OF, REGIONS, write_city
 from benchmarks.stages import ROOT, console
 from features import parameters
@@ -63,14 +62,8 @@ def main(
     result: dict[str, Any] = situations() | against_reference(reference, seed)
     console.print(result)
     result |= beside_openfisca(out / "rules_city", households, seed)
-    result["machine"] = {
-        "cores": os.cpu_count(),
-        "python": platform.python_version(),
-        "duckdb": version("duckdb"),
-    }
-    part = out / "rules.json.part"
-    part.write_text(json.dumps(result, ensure_ascii=False, indent=1))
-    part.replace(out / "rules.json")
+    result["machine"] = machine("duckdb")
+    write_json(out / "rules.json", result)
     console.print(result)
     if result["failed"] or result["mismatches"]:
         raise typer.Exit(1)
@@ -165,4 +158,4 @@ def compare(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    run_main(main)

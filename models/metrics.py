@@ -86,6 +86,11 @@ def visits(score: Floats, group: Labels, capacity: Mapping[object, int]) -> Floa
     return got
 
 
+def top(score: Floats, share: float) -> Floats:
+    """Visits (n,) to the highest `share` of all, at least to one; ties share the rest."""
+    return visits(score, np.zeros(len(score), dtype=object), {0: max(1, round(share * len(score)))})
+
+
 def precision(label: Floats, got: Floats) -> float:
     """Share confirmed among the visits made; NaN without visits."""
     return float((label * got).sum() / got.sum()) if got.sum() else float("nan")

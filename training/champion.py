@@ -142,7 +142,7 @@ def _judge_all(setting: Setting, earlier: Cohort, later: Cohort) -> dict[str, tu
 def _judge(setting: Setting, fitted: Fitted, later: Cohort) -> tuple[float, float]:
     """(average precision, precision among the top) of a candidate on one window."""
     raw = raw_scores(setting, fitted, later.rows)
-    top = metrics.visits(raw, np.zeros(len(raw), dtype=object), {0: max(1, round(TOP_SHARE * len(raw)))})
+    top = metrics.top(raw, TOP_SHARE)
     return (
         metrics.average_precision(later.label, raw, later.weight),
         metrics.precision(later.label, top * later.weight),

@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from benchmarks import real_data
 from benchmarks.real_data import app, judged, real_sets
 from benchmarks.real_encoding import encode, learn_encoding
 from benchmarks.real_page import BEGIN, END, write_page
@@ -16,6 +15,7 @@ from benchmarks.real_problem import Planted, Problem, RealSet, Reference, labels
 from benchmarks.real_splits import splits
 from benchmarks.real_table import Road, guarded, run
 from benchmarks.real_time import as_days, periods
+from benchmarks.results import run_main
 from features.errors import UserError
 
 ROWS = 700
@@ -290,5 +290,5 @@ def test_a_file_that_is_no_table_is_named(tmp_path) -> None:
 def test_the_users_mistake_ends_with_exit_code_2(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr("sys.argv", ["real_data.py", "table", str(tmp_path / "none.csv"), "--label", "x"])
     with pytest.raises(SystemExit) as ended:
-        real_data.main()
+        run_main(app)
     assert ended.value.code == 2

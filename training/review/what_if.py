@@ -58,11 +58,6 @@ def silence(department: str, universe: str) -> list[str]:
     ]
 
 
-def silenced(names: list[str]) -> Change:
-    """A change that makes the named columns unknown."""
-    return lambda plain: plain.assign(**dict.fromkeys(names, np.nan))
-
-
 def departments(spec: ModelSpec) -> Mapping[str, list[str]]:
     """Each department that can fall silent, with the features of the spec that rest on what it answers."""
     found: dict[str, list[str]] = {}
