@@ -133,6 +133,9 @@ def main(
     rate: Annotated[
         list[float] | None, typer.Option(help="Visits a recipient and month; may be repeated, first counts.")
     ] = None,
+    called_share: Annotated[
+        float, typer.Option(help="As `generate` has it: of families over the line on record, those asked a month.")
+    ] = 0.3,
     retrain: Annotated[int, typer.Option(help="Train anew after so many months; 0 never.")] = 3,
     out: Annotated[Path, typer.Option(help="Folder of planner.json; the city is made below it.")] = Path(
         "out/bench"
@@ -144,7 +147,7 @@ def main(
     started, out = time.perf_counter(), out.resolve()
     quiet = Quiet(out / "quiet", months, quiet_from)
     if not reuse:
-        make_quiet_city(quiet, households, seed, workers)
+        make_quiet_city(quiet, households, seed, workers, "--called-share", str(called_share))
     found = planner(
         quiet.folder,
         rates=rate or (PRACTICE,),

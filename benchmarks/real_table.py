@@ -24,6 +24,7 @@ from models import metrics
 from models.scoring import probability, score
 from models.spec import ModelSpec
 from training import champion
+from training.boosting import Shape
 from training.cohort import Cohort
 from training.fit import Setting, favourable_values, fit_candidate, raw_scores
 from training.guards.columns import labelled_too_early, later_than
@@ -43,9 +44,13 @@ PLAIN_DAY = date(2000, 1, 1)
 
 @dataclass(frozen=True)
 class Fitted:
-    """What one split learnt, and what it says of the rows judged: log-odds, probability, regression."""
+    """What one split learnt, and what it says of the rows judged: log-odds, probability, regression.
+
+    shapes: those the champion was chosen among, a searched one with them.
+    """
 
     champion: str
+    shapes: tuple[Shape, ...]
     raw: Floats
     said: Floats
     linear: Floats
@@ -100,7 +105,8 @@ class Road:
         calibration = champion.calibrated(setting, name, cohort)
         bundle = champion.as_bundle(setting, fitted, calibration, float(cohort.label.mean()), "")
         raw = score(bundle, judged, num_threads=self.threads, contributions=False).raw
-        return Fitted(name, raw, probability(bundle, raw), raw_scores(setting, baseline, judged))
+        said, plain = probability(bundle, raw), raw_scores(setting, baseline, judged)
+        return Fitted(name, setting.shapes, raw, said, plain)
 
     def prepared(self, learn: Positions, judge: Positions) -> tuple[Setting, Cohort, Floats]:
         """Encoding learnt from the rows learnt from; the setting, their cohort, and the rows judged."""
@@ -143,14 +149,14 @@ class Road:
             }
         )
 
-    def shuffled(self, split: Split, name: str) -> tuple[float, float, list[Leak]]:
+    def shuffled(self, split: Split, chosen: Fitted) -> tuple[float, float, list[Leak]]:
         """The same road with outcomes dealt at random."""
 
         def fit(label: Floats, learn: Positions, judge: Positions) -> Floats:
             dealt = Road(replace(self.problem, label=label), self.seed, self.threads)
             setting, cohort, judged = dealt.prepared(learn, judge)
-            smaller = replace(setting, bag=champion.COMPARING_BAG)
-            return raw_scores(smaller, fit_candidate(smaller, cohort, name), judged)
+            smaller = replace(setting, bag=champion.COMPARING_BAG, shapes=chosen.shapes)
+            return raw_scores(smaller, fit_candidate(smaller, cohort, chosen.champion), judged)
 
         return shuffled_labels(fit, self.problem.label, split.learn, split.judge, self.seed)
 
@@ -212,7 +218,7 @@ def run(problem: Problem, *, seed: int = 0, threads: int = 1) -> dict[str, Any]:
     for one in made:
         require_enough(table_spec(problem.name, []), problem.label[one.learn])
     fitted = [road.fit(one) for one in made]
-    dealt, spread, alarmed = road.shuffled(made[0], fitted[0].champion)
+    dealt, spread, alarmed = road.shuffled(made[0], fitted[0])
     raw, linear, said = (
         np.concatenate([getattr(one, name) for one in fitted]) for name in ("raw", "linear", "said")
     )

@@ -5,7 +5,7 @@ import numpy as np
 from synthetic_data.files import DIBAO, ENDED, MARGINAL, NO_MONTH, RIGID
 from synthetic_data.office import Office
 
-CALLED_FROM, CALLED = 1.1, 0.3  # of the line, on record; share that is called in a month
+CALLED_FROM = 1.1  # of the line, on record
 
 
 def follow_up(office: Office, month: int) -> None:
@@ -37,7 +37,7 @@ def compare_records(office: Office, month: int) -> None:
     homes, before = office.files.recipients, max(month - 2, 0)
     line = office.line(homes, month) * np.maximum(office.files.persons[homes], 1)
     over = office.sightings.income[homes, before] > CALLED_FROM * line
-    called = over & (office.rng.random(len(homes)) < CALLED)
+    called = over & (office.rng.random(len(homes)) < office.called_share)
     office.declare(homes[called], month, "家庭收入超过标准")
 
 

@@ -12,7 +12,7 @@ from features.sources import SOURCES
 DEPARTMENTS = sorted({source.department for source in SOURCES.values()})
 STREETS = 12  # of a block
 YEARLY_STREETS = (2, 5, 9)  # named in the parameters of the practice regions
-_SPREADS = ("sharpness_spread", "capacity_spread", "need_spread")
+_SHARES = ("sharpness_spread", "capacity_spread", "need_spread", "called_share")
 _MONTHS = ("platform_from", "wallet_from", "quiet_from", "raise_from", "silent_from")
 
 
@@ -57,6 +57,11 @@ class Knobs:
         " and truth tells what would have been, so that another plan of visits can be laid over it. Records,"
         " neighbours and the families themselves go on telling.",
     )
+    called_share: float = _told(
+        0.3,
+        "Of families on file whose wages and pensions on record are over the line, the share whom an office"
+        " calls in and asks in a month. 0: what records hold lies unread until a visit.",
+    )
     raise_from: int = _told(
         0,
         "Month in which the standard is raised beyond the two regions' own. Civil affairs here follow;"
@@ -77,7 +82,7 @@ class Knobs:
 
     def checked(self, months: int) -> "Knobs":
         """Itself; `UserError` where a value can mean nothing in a world of so many months."""
-        for name in _SPREADS:
+        for name in _SHARES:
             if not 0 <= getattr(self, name) <= 1:
                 _refuse(name, "须在 0 至 1 之间", "must lie between 0 and 1")
         for name in _MONTHS:

@@ -34,6 +34,7 @@ class Office:
         self.sightings, self.streets, self.clock = sightings, streets, clock
         self.rng = chance(seed, "casework")
         self.quiet_from = clock.first + knobs.quiet_from - 1 if knobs.quiet_from else clock.total
+        self.called_share = knobs.called_share
         self.scale = people.households / 60_000
         self.files = empty_files(people.households)
         self.work = Casework(self.files, Membership(truth))

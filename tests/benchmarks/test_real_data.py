@@ -17,6 +17,8 @@ from benchmarks.real_table import Road, guarded, run
 from benchmarks.real_time import as_days, periods
 from benchmarks.results import run_main
 from features.errors import UserError
+from training import champion
+from training.tuning import TUNED
 
 ROWS = 700
 
@@ -137,6 +139,18 @@ def test_a_regression_ships_alone_where_the_world_is_one() -> None:
     fitted = road.fit(splits(made, 0)[0])
     assert fitted.champion == "logistic_bound"
     assert np.corrcoef(fitted.raw, fitted.linear)[0, 1] > 0.999
+
+
+def test_a_searched_shape_is_tried_on_dealt_labels_too(monkeypatch) -> None:
+    monkeypatch.setattr(champion, "FEW_LABELS", 100)
+    monkeypatch.setattr(champion, "choose", lambda *told: TUNED)
+    road = Road(problem(cases()), seed=0, threads=1)
+    split = splits(road.problem, seed=0)[0]
+    chosen = road.fit(split)
+    assert chosen.champion == TUNED
+    value, spread, leaks = road.shuffled(split, chosen)
+    assert abs(value - 0.5) < 4 * spread
+    assert not leaks
 
 
 def test_a_household_number_nobody_told_of_is_found() -> None:
