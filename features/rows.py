@@ -350,7 +350,7 @@ def _timed(sight: Sight, source: Source, linked: ibis.Table) -> ibis.Table:
 
 
 def _accounts(timed: ibis.Table, people: ibis.Table) -> ibis.Table:
-    """Accounts: rank of each answer (0 the latest) and the balance before it."""
+    """Accounts: rank of each answer (0 the latest), the balance before it and three answers before."""
     window = ibis.window(
         group_by=["household_id", "person_id", "institution", "kind"],
         order_by=[timed.event_on.desc(), timed.balance_yuan.desc()],
@@ -358,6 +358,7 @@ def _accounts(timed: ibis.Table, people: ibis.Table) -> ibis.Table:
     return timed.mutate(
         account_rank=ibis.row_number().over(window),
         balance_before_yuan=timed.balance_yuan.lead().over(window),
+        balance_three_before_yuan=timed.balance_yuan.lead(3).over(window),
     )
 
 

@@ -104,8 +104,91 @@ def property_largest_balance_yuan_24m(rows: Any) -> Any:
 )
 def property_deposits_change_yuan_quarter(rows: Any) -> Any:
     # Only accounts seen in both answers: an institution's silence must not look like money moving.
-    twice = _held(rows) & (rows.kind == "deposit") & rows.balance_before_yuan.notnull()
-    return (rows.balance_yuan - rows.balance_before_yuan).sum(where=twice)
+    return (rows.balance_yuan - rows.balance_before_yuan).sum(where=_seen_before(rows))
+
+
+def _seen_before(rows: Any) -> Any:
+    return _held(rows) & (rows.kind == "deposit") & rows.balance_before_yuan.notnull()
+
+
+@feature(
+    source="balances",
+    reads=BALANCE,
+    unit="yuan",
+    topic="deposits",
+    raises=-1,  # what was already there when the family was looked at before is no news
+    zh="上一期存款",
+    en="deposits in the answer before, accounts seen twice",
+)
+def property_deposits_before_yuan(rows: Any) -> Any:
+    return rows.balance_before_yuan.sum(where=_seen_before(rows))
+
+
+@feature(
+    source="balances",
+    reads=BALANCE,
+    unit="yuan",
+    topic="deposits",
+    raises=1,
+    zh="存款较三期之前增加额",
+    en="growth of deposits over four answers, accounts seen in the first and the last",
+)
+def property_deposits_growth_yuan_9m(rows: Any) -> Any:
+    seen = _held(rows) & (rows.kind == "deposit") & rows.balance_three_before_yuan.notnull()
+    return (rows.balance_yuan - rows.balance_three_before_yuan).sum(where=seen)
+
+
+@feature(
+    of=("property_largest_balance_yuan_24m", "property_deposits_yuan"),
+    unit="yuan",
+    topic="deposits",
+    raises=-1,  # who lives on savings has not been putting a hidden income aside
+    zh="存款较近 24 个月最高余额减少额",
+    en="deposits drawn down from the highest balance of the last 24 months",
+)
+def property_deposits_drawn_yuan_24m(household: Any) -> Any:
+    drawn = household.property_largest_balance_yuan_24m - household.property_deposits_yuan
+    return (drawn > 0).ifelse(drawn, 0.0)
+
+
+def _months_of_standard(household: Any, yuan: Any) -> Any:
+    return yuan / household.composition_persons_count.nullif(0) / household.standard_yuan
+
+
+@feature(
+    of=("property_deposits_change_yuan_quarter", "composition_persons_count"),
+    unit="months",
+    topic="deposits",
+    raises=1,
+    zh="人均存款增加额相当于几个月低保标准",
+    en="change of deposits a person, in months of the local standard",
+)
+def property_deposits_change_months_standard(household: Any) -> Any:
+    return _months_of_standard(household, household.property_deposits_change_yuan_quarter)
+
+
+@feature(
+    of=("property_deposits_growth_yuan_9m", "composition_persons_count"),
+    unit="months",
+    topic="deposits",
+    raises=1,
+    zh="人均存款四期增长相当于几个月低保标准",
+    en="growth of deposits a person over four answers, in months of the local standard",
+)
+def property_deposits_growth_months_standard_9m(household: Any) -> Any:
+    return _months_of_standard(household, household.property_deposits_growth_yuan_9m)
+
+
+@feature(
+    of=("property_deposits_before_yuan", "composition_persons_count"),
+    unit="months",
+    topic="deposits",
+    raises=-1,
+    zh="上一期人均存款相当于几个月低保标准",
+    en="deposits a person in the answer before, in months of the local standard",
+)
+def property_deposits_before_months_standard(household: Any) -> Any:
+    return _months_of_standard(household, household.property_deposits_before_yuan)
 
 
 @feature(

@@ -27,6 +27,7 @@ COMMON = {
 #: Prepared columns and the declared column each stands for.
 STANDS_FOR = {
     "balance_before_yuan": "balance_yuan",
+    "balance_three_before_yuan": "balance_yuan",
     "own_area_m2": "area_m2",
     "own_assessed_yuan": "assessed_yuan",
     "area_exact_mu": "area_mu",
