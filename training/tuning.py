@@ -88,7 +88,7 @@ def proposed(trial: optuna.Trial) -> Shape:
         rounds=trial.suggest_int("rounds", 80, 400, step=40),
         rate=trial.suggest_float("rate", 0.02, 0.1, log=True),
         least_rows=trial.suggest_int("least_rows", 10, 160, log=True),
-        columns=trial.suggest_float("columns", 0.15, 0.7),
+        columns=trial.suggest_float("columns", 0.15, 0.9),
         ridge=trial.suggest_float("ridge", 1.0, 40.0, log=True),
     )
 
