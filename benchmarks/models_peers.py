@@ -15,11 +15,13 @@ from models import metrics
 from models.metrics import HouseholdBootstrap, interval
 from training import champion
 from training.cohort import Cohort
+from training.fit import favourable_values
 from training.judged import Judged
 
 #: What `uv run --isolated` brings for each peer, beside Optuna, NumPy and scikit-learn.
 PEERS = {
     "hist_gradient_boosting": (),
+    "hist_gradient_boosting_free": (),  # what the law's directions cost
     "xgboost": ("xgboost",),
     "catboost": ("catboost",),
     "explainable_boosting": ("interpret-core[required]",),
@@ -31,7 +33,11 @@ REPLICATES = 60
 def beside_peers(
     folder: Path, city: City, learnt: Cohort, judged: Judged, ours: Floats, *, seconds: float
 ) -> dict[str, Any]:
-    """Average precision and seconds of each peer, and by how much ours (raw scores) is ahead."""
+    """Average precision and seconds of each peer, and by how much ours (raw scores) is ahead.
+
+    Peers are bound to the same directions and read unknown values as ours does: a score that falls when
+    deposits rise is none that could be used. One is free, to tell what that costs.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     known = judged.trust > 0
     label, household = judged.cohort.label[known], judged.cohort.household[known]
@@ -57,12 +63,15 @@ def beside_peers(
 
 
 def _write(path: Path, learnt: Cohort, judge_rows: Floats, judge_label: Floats) -> None:
-    windows = champion.rolling(learnt)
+    spec, windows = learnt.spec, champion.rolling(learnt)
+    fill = favourable_values(spec, learnt.rows)
+    unknown = np.array([np.nan if value is None else value for value in fill])
     places = {f"learn_{k}": learn for k, (learn, _) in enumerate(windows)}
     places |= {f"judge_{k}": judge for k, (_, judge) in enumerate(windows)}
     np.savez(
-        path, rows=learnt.rows, label=learnt.label, weight=learnt.weight, windows=len(windows),
-        judge_rows=judge_rows, judge_label=judge_label, **places,
+        path, rows=np.where(np.isnan(learnt.rows), unknown, learnt.rows), label=learnt.label,
+        weight=learnt.weight, monotone=spec.monotone, windows=len(windows),
+        judge_rows=np.where(np.isnan(judge_rows), unknown, judge_rows), judge_label=judge_label, **places,
     )  # fmt: skip
 
 

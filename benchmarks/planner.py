@@ -134,7 +134,8 @@ def main(
         list[float] | None, typer.Option(help="Visits a recipient and month; may be repeated, first counts.")
     ] = None,
     called_share: Annotated[
-        float, typer.Option(help="As `generate` has it: of families over the line on record, those asked a month.")
+        float,
+        typer.Option(help="As `generate` has it: of families over the line on record, those asked a month."),
     ] = 0.3,
     retrain: Annotated[int, typer.Option(help="Train anew after so many months; 0 never.")] = 3,
     out: Annotated[Path, typer.Option(help="Folder of planner.json; the city is made below it.")] = Path(
