@@ -7,6 +7,7 @@ a score resting on substitutes would look like knowledge.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,9 +16,10 @@ import numpy.typing as npt
 from models.bundle import Bundle
 from models.questions import NEEDS_AUTHORISATION
 from models.reasons import Reason, SourceState, explain
-from models.scoring import Explain, Scores, band, lightgbms_own, probability_interval, score
+from models.scoring import BUNDLES, LIGHTGBMS_OWN, Reader, Scores, band, probability_interval, score
 
 Floats = npt.NDArray[np.float64]
+Places = npt.NDArray[np.int64]
 Sources = Mapping[str, SourceState]
 
 #: States in which a department has answered, if only that it knows nothing.
@@ -32,7 +34,7 @@ NOT_RETURNED = "sources_not_returned"
 class TableAnswers:
     """What one department's table answered for n households; dates and confidence only for reasons."""
 
-    state: npt.NDArray[np.object_]
+    state: Sequence[str]
     event_on: Sequence[date | None] = ()
     known_on: Sequence[date | None] = ()
     confidence: Sequence[float | None] = ()
@@ -40,7 +42,7 @@ class TableAnswers:
     def of(self, place: int) -> SourceState:
         """The answer for one of the households."""
         return SourceState(
-            str(self.state[place]), self.event_on[place], self.known_on[place], self.confidence[place]
+            self.state[place], self.event_on[place], self.known_on[place], self.confidence[place]
         )
 
 
@@ -72,7 +74,7 @@ def assess(
     *,
     reasons: bool = True,
     num_threads: int = 1,
-    explain_with: Explain = lightgbms_own,
+    reader: Reader = LIGHTGBMS_OWN,
 ) -> list[Assessment]:
     """Answers for households given as rows (n, features) in the order of the bundle, NaN = unknown.
 
@@ -84,7 +86,7 @@ def assess(
     assessed = [Assessment("no_prediction", why) for why in silent]
     if spoken:
         scores = score(
-            bundle, rows[spoken], num_threads=num_threads, contributions=reasons, explain=explain_with
+            bundle, rows[spoken], num_threads=num_threads, contributions=reasons, reader=reader
         )
         low, high = probability_interval(bundle, scores.raw)
         for k, place in enumerate(spoken):
@@ -99,16 +101,13 @@ def why_silent(bundle: Bundle, rows: Floats, answers: Answers) -> list[str | Non
     A feature is answered where it has a value, or where its main table was returned and holds nothing.
     """
     answered = ~np.isnan(rows)
-    refused = np.zeros(len(rows), dtype=bool)
-    spoke = {name: _any_of(table.state, ANSWERED) for name, table in answers.items()}
-    for column, feature in enumerate(bundle.features):
-        if feature.source in answers:
-            answered[:, column] |= spoke[feature.source]
-            refused |= answers[feature.source].state == NOT_AUTHORISED
+    tables, table_of = _main_tables(bundle)
+    states = [answers[name].state if name in answers else [""] * len(rows) for name in tables]
+    spoke = np.array([[state in ANSWERED for state in table] for table in states], dtype=bool)
+    answered |= spoke[table_of].T
+    refused = np.array([[state == NOT_AUTHORISED for state in table] for table in states]).any(axis=0)
     silent = answered.mean(axis=1) < LEAST_ANSWERED
-    # Of a feature without a direction no value is the most favourable: a punitive score does not guess it.
-    needed = [bundle.punitive and not feature.raises for feature in bundle.features]
-    silent |= ~answered[:, needed].all(axis=1)
+    silent |= ~answered[:, _needed(bundle)].all(axis=1)
     if bundle.question in NEEDS_AUTHORISATION:
         silent |= refused
     return [
@@ -117,8 +116,17 @@ def why_silent(bundle: Bundle, rows: Floats, answers: Answers) -> list[str | Non
     ]
 
 
-def _any_of(state: npt.NDArray[np.object_], wanted: tuple[str, ...]) -> npt.NDArray[np.bool_]:
-    return np.logical_or.reduce([np.asarray(state == one, dtype=bool) for one in wanted])
+@lru_cache(BUNDLES)
+def _main_tables(bundle: Bundle) -> tuple[tuple[str, ...], Places]:
+    """The main tables of the features, and for each feature (features,) the place of its own among them."""
+    tables = tuple(dict.fromkeys(feature.source for feature in bundle.features))
+    return tables, np.array([tables.index(feature.source) for feature in bundle.features])
+
+
+@lru_cache(BUNDLES)
+def _needed(bundle: Bundle) -> npt.NDArray[np.bool_]:
+    """Of a feature without a direction no value is the most favourable: a punitive score does not guess it."""
+    return np.array([bundle.punitive and not feature.raises for feature in bundle.features], dtype=bool)
 
 
 def sources_of(answers: Answers, place: int) -> dict[str, SourceState]:
