@@ -1,15 +1,19 @@
-"""The interface for other systems: /score, /households/{id}, /lists/{kind}, /health. JSON in, JSON out.
+"""The interface for other systems: /score, /scores, /households/{id}, /lists/{kind}, /health; all of it JSON.
 
 Nobody signs in yet: the service listens on loopback only, and every look at a household is logged.
 Neither arm nor rank nor probability of a list item is told to anybody before the visit.
 """
 
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
+from fastapi.responses import Response
 
 from features.identity.masking import masked
-from serving.answering import answer_score, versions
+from serving.answering import answer_score, answer_scores, encoded, versions
 from serving.casework.actions import record_view
 from serving.casework.columns import yuan
 from serving.casework.database import reading
@@ -19,21 +23,32 @@ from serving.casework.tables import KINDS
 from serving.context import LOCAL, Context
 from serving.messages import both
 from serving.problems import Problem
-from serving.requests import HOUSEHOLD_ID, STREET, ScoreRequest
+from serving.requests import HOUSEHOLD_ID, STREET, ScoreRequest, ScoresRequest
 
 PAGE_SIZE = 50
 
 MONEY = "_fen"
 
 
-def make_interface(context: Context) -> APIRouter:
-    """The routes, on an open context."""
+def make_interface(context: Context, threads: int) -> APIRouter:
+    """The routes, on an open context; so many threads score, and the others stay free to say how they fare."""
     router = APIRouter()
+    scoring = ThreadPoolExecutor(threads, thread_name_prefix="score")
 
-    @router.post("/score")
-    async def score(request: ScoreRequest) -> dict[str, Any]:
+    async def answered(answer: Callable[[], dict[str, Any]]) -> Response:
+        # LightGBM lets go of the interpreter while it works: health and refusals are answered meanwhile.
+        content = await asyncio.get_running_loop().run_in_executor(scoring, lambda: encoded(answer()))
+        return Response(content, media_type="application/json")
+
+    @router.post("/score", response_model=dict[str, Any])
+    async def score(request: ScoreRequest) -> Response:
         """Probability, band and reasons of one household, or why no prediction is possible."""
-        return answer_score(context, request)
+        return await answered(lambda: answer_score(context, request))
+
+    @router.post("/scores", response_model=dict[str, Any])
+    async def scores(request: ScoresRequest) -> Response:
+        """The same for several households in one pass, in the order they were sent."""
+        return await answered(lambda: answer_scores(context, request))
 
     @router.get("/households/{household_id}")
     def household(household_id: Annotated[str, Path(pattern=HOUSEHOLD_ID)]) -> dict[str, Any]:

@@ -85,7 +85,7 @@ async def _refuse(receive: Receive, send: Send, *, more: bool) -> None:
         "type": "about:blank",
         "title": "Content Too Large",
         "status": 413,
-        "detail": f"A request holds at most {MOST_BYTES} bytes; send one household at a time.",
+        "detail": f"A request holds at most {MOST_BYTES} bytes; send fewer households at a time.",
     }
     headers = [(b"content-type", b"application/problem+json")]
     await send({"type": "http.response.start", "status": 413, "headers": headers})
