@@ -132,7 +132,7 @@ def _columns_by_topic(bundle: Bundle) -> tuple[tuple[str, tuple[int, ...]], ...]
 
 
 def _sum(contributions: npt.NDArray[np.float64], parts: list[float], columns: list[int]) -> float:
-    """The sum of some columns as NumPy has it to the last digit, which adds fewer than eight in order as well."""
+    """The sum of some columns, NumPy's to the last digit: fewer than eight it adds in their order as well."""
     if len(columns) >= 8:
         return float(np.add.reduce(contributions[columns]))
     total = 0.0

@@ -29,7 +29,7 @@ Read = Callable[[lightgbm.Booster, Floats, int], Floats]
 
 @dataclass(frozen=True)
 class Reader:
-    """How boosters are read. raw: rows -> log-odds (n,); contributions: -> (n, features + 1), the base last."""
+    """How boosters are read. raw: log-odds (n,); contributions: (n, features + 1) in log-odds, base last."""
 
     raw: Read
     contributions: Read

@@ -24,7 +24,6 @@ Floats = npt.NDArray[np.float64]
 
 #: Values of LightGBM's C interface.
 FLOAT64, RAW, CONTRIBUTIONS, FROM_FIRST = 1, 1, 3, 0
-FLOAT_BYTES = 8
 
 
 def single_rows() -> Reader:
@@ -36,8 +35,8 @@ def single_rows() -> Reader:
 class _Kept:
     """What was prepared, by booster and kind of answer: taken for a call, put back after it.
 
-    LightGBM lets one caller at a time use what was prepared, so as many are made as there are callers at once.
-    Each holds its booster, so no number of a booster is ever another's.
+    LightGBM lets one caller at a time use what was prepared, so as many are made as there are callers at
+    once. Each holds its booster, so no number of a booster is ever another's.
     """
 
     def __init__(self) -> None:
@@ -73,33 +72,31 @@ class _Prepared:
         self.features = int(booster.num_feature())
         self.width = self.features + 1 if kind == CONTRIBUTIONS else 1
         best = booster.best_iteration
-        self.handle = ctypes.c_void_p()
+        self.row, self.found = np.empty(self.features), np.empty(self.width)
+        handle = ctypes.c_void_p()
         _checked(
             LIGHTGBM.LGBM_BoosterPredictForMatSingleRowFastInit(
                 booster._handle, kind, FROM_FIRST, best if best > 0 else -1, FLOAT64,
-                ctypes.c_int32(self.features), b"num_threads=1", ctypes.byref(self.handle),
+                ctypes.c_int32(self.features), b"num_threads=1", ctypes.byref(handle),
             )
         )  # fmt: skip
-        weakref.finalize(self, LIGHTGBM.LGBM_FastConfigFree, self.handle)
+        weakref.finalize(self, LIGHTGBM.LGBM_FastConfigFree, handle)
+        self.length = ctypes.c_int64()
+        row, found = (ctypes.c_void_p(one.ctypes.data) for one in (self.row, self.found))
+        self.arguments = (handle, row, ctypes.byref(self.length), found)
 
     def answer(self, rows: Floats) -> Floats:
         """(n, width) for rows (n, features)."""
-        rows = np.ascontiguousarray(rows, dtype=np.float64)
         if rows.ndim != 2 or rows.shape[1] != self.features:
             raise UserError(
                 f"模型有 {self.features} 列特征，得到 {rows.shape} / the model has {self.features} features,"
                 f" got shape {rows.shape}."
             )
         found = np.empty((len(rows), self.width))
-        length = ctypes.c_int64()
-        row, place = rows.ctypes.data, found.ctypes.data
         for k in range(len(rows)):
-            _checked(
-                LIGHTGBM.LGBM_BoosterPredictForMatSingleRowFast(
-                    self.handle, ctypes.c_void_p(row + k * self.features * FLOAT_BYTES),
-                    ctypes.byref(length), ctypes.c_void_p(place + k * self.width * FLOAT_BYTES),
-                )
-            )  # fmt: skip
+            self.row[:] = rows[k]
+            _checked(LIGHTGBM.LGBM_BoosterPredictForMatSingleRowFast(*self.arguments))
+            found[k] = self.found
         return found
 
 

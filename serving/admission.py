@@ -43,6 +43,8 @@ class Admission:
             return
         if self.free:
             self.free -= 1
+            # Whoever arrived at the same time is counted before the work begins, or no line would be seen.
+            await self._counted()
         elif len(self.line) >= self.waiting:
             await self.refuse(Request(scope))(scope, receive, send)
             return
@@ -55,6 +57,13 @@ class Admission:
             await self.app(scope, receive, send)
         finally:
             self._leave()
+
+    async def _counted(self) -> None:
+        try:
+            await asyncio.sleep(0)
+        except asyncio.CancelledError:
+            self._leave()
+            raise
 
     async def _place(self, receive: Receive) -> bool:
         """Wait in line; False where the caller has gone meanwhile. Its place in line is free either way."""

@@ -7,7 +7,8 @@ import numpy as np
 from pydantic import TypeAdapter
 
 from models.bundle import Bundle
-from serving.assessment import Answers, Assessment, TableAnswers, assess
+from models.reasons import SourceState
+from serving.assessment import Answers, Assessment, assess
 from serving.context import Context
 from serving.problems import Problem
 from serving.requests import AskedHousehold, ScoreRequest, ScoresRequest, SourceAnswer
@@ -65,22 +66,30 @@ def _assessed(context: Context, bundle: Bundle, homes: Sequence[AskedHousehold])
     return assess(bundle, rows, _answers(homes), reader=context.reader)
 
 
+class _Table:
+    """What one table answered about each household; the rest of an answer is read where a reason needs it."""
+
+    __slots__ = ("answers", "state")
+
+    def __init__(self, answers: list[SourceAnswer]) -> None:
+        self.answers = answers
+        self.state = [answer.state for answer in answers]
+
+    def of(self, place: int) -> SourceState:
+        """The answer about one of them."""
+        answer = self.answers[place]
+        return SourceState(answer.state, answer.event_on, answer.known_on, answer.confidence)
+
+
 def _answers(homes: Sequence[AskedHousehold]) -> Answers:
     """What each table answered about each household, by table.
 
     A table that was asked about some of the households only has not answered about the others.
     """
+    if len(homes) == 1:
+        return {name: _Table([answer]) for name, answer in homes[0].sources.items()}
     tables = dict.fromkeys(name for home in homes for name in home.sources)
-    return {name: _table([home.sources.get(name, NOT_ASKED) for home in homes]) for name in tables}
-
-
-def _table(answers: list[SourceAnswer]) -> TableAnswers:
-    return TableAnswers(
-        [answer.state for answer in answers],
-        [answer.event_on for answer in answers],
-        [answer.known_on for answer in answers],
-        [answer.confidence for answer in answers],
-    )
+    return {name: _Table([home.sources.get(name, NOT_ASKED) for home in homes]) for name in tables}
 
 
 def _check_names(context: Context, homes: Sequence[tuple[AskedHousehold, str]]) -> None:

@@ -8,11 +8,13 @@ from serving.admission import RETRY_SECONDS, Admission
 from serving.console.pages import Pages, make_console
 from serving.context import Context
 from serving.interface import make_interface
-from serving.limits import BodyLimit, StrictHeaders
+from serving.limits import BodyLimit, StrictHeaders, TimeLimit
 from serving.messages import both
 from serving.problems import Problem, answer_with_problems, is_page, problem_response
 from serving.settings import Settings
 
+#: Seconds an answer may take, pages and the time in line included.
+TIMEOUT = 5.0
 BUSY = 429
 
 
@@ -21,7 +23,7 @@ def make_app(context: Context, settings: Settings) -> FastAPI:
     app = FastAPI(title="dibao-review", docs_url=None, redoc_url=None)
     pages = Pages()
     answer_with_problems(app, pages.error)
-    app.include_router(make_interface(context, settings.in_work))
+    app.include_router(make_interface(context))
     make_console(app, context, pages)
 
     @app.get("/metrics", include_in_schema=False)
@@ -42,10 +44,9 @@ def make_app(context: Context, settings: Settings) -> FastAPI:
         return problem_response(BUSY, "{zh} / {en}".format(**both("busy_remedy")), headers=headers)
 
     # The last one added is the first one asked.
-    app.add_middleware(
-        Admission, in_work=settings.in_work, waiting=settings.waiting, refuse=refuse
-    )
+    app.add_middleware(Admission, in_work=settings.in_work, waiting=settings.waiting, refuse=refuse)
     app.add_middleware(BodyLimit)
+    app.add_middleware(TimeLimit, seconds=TIMEOUT)
     app.add_middleware(metrics.Timed)
     app.add_middleware(StrictHeaders)
     return app

@@ -4,11 +4,11 @@ No prediction is an answer too. It is given where most of what the model would l
 a score resting on substitutes would look like knowledge.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -30,9 +30,20 @@ NOT_AUTHORISED = "not_authorised"
 NOT_RETURNED = "sources_not_returned"
 
 
+class TableAnswer(Protocol):
+    """What one department's table answered for n households."""
+
+    @property
+    def state(self) -> Sequence[str]:
+        """How it answered, a household."""
+
+    def of(self, place: int) -> SourceState:
+        """The answer for one of the households."""
+
+
 @dataclass(frozen=True)
 class TableAnswers:
-    """What one department's table answered for n households; dates and confidence only for reasons."""
+    """The same as columns; dates and confidence only for reasons."""
 
     state: Sequence[str]
     event_on: Sequence[date | None] = ()
@@ -46,7 +57,26 @@ class TableAnswers:
         )
 
 
-Answers = Mapping[str, TableAnswers]
+Answers = Mapping[str, TableAnswer]
+
+
+class SourcesOf(Mapping[str, SourceState]):
+    """What every table answered for one of the households; read when it is asked for, as few tables are."""
+
+    def __init__(self, answers: Answers, place: int) -> None:
+        self.answers, self.place = answers, place
+
+    def __getitem__(self, name: str) -> SourceState:
+        return self.answers[name].of(self.place)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.answers)
+
+    def __len__(self) -> int:
+        return len(self.answers)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.answers
 
 
 @dataclass(frozen=True)
@@ -85,12 +115,10 @@ def assess(
     spoken = [place for place, why in enumerate(silent) if why is None]
     assessed = [Assessment("no_prediction", why) for why in silent]
     if spoken:
-        scores = score(
-            bundle, rows[spoken], num_threads=num_threads, contributions=reasons, reader=reader
-        )
+        scores = score(bundle, rows[spoken], num_threads=num_threads, contributions=reasons, reader=reader)
         low, high = probability_interval(bundle, scores.raw)
         for k, place in enumerate(spoken):
-            told = _told(bundle, rows[place], scores, k, sources_of(answers, place)) if reasons else {}
+            told = _told(bundle, rows[place], scores, k, SourcesOf(answers, place)) if reasons else {}
             assessed[place] = _scored(bundle, scores, k, (float(low[k]), float(high[k])), told)
     return assessed
 
@@ -125,13 +153,8 @@ def _main_tables(bundle: Bundle) -> tuple[tuple[str, ...], Places]:
 
 @lru_cache(BUNDLES)
 def _needed(bundle: Bundle) -> npt.NDArray[np.bool_]:
-    """Of a feature without a direction no value is the most favourable: a punitive score does not guess it."""
+    """Of a feature without a direction no value is the most favourable: a punitive score guesses none."""
     return np.array([bundle.punitive and not feature.raises for feature in bundle.features], dtype=bool)
-
-
-def sources_of(answers: Answers, place: int) -> dict[str, SourceState]:
-    """What every table answered for one of the households."""
-    return {name: table.of(place) for name, table in answers.items()}
 
 
 def reason_record(reason: Reason) -> dict[str, Any]:

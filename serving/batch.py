@@ -143,9 +143,7 @@ def _answer(
         chunk = places[start : start + CHUNK]
         asked = profiles.answers(sources, chunk, evidence=reasons)
         rows = profiles.rows(bundle, chunk)
-        found = assess(
-            bundle, rows, asked, reasons=reasons, num_threads=num_threads, reader=reader_of_many()
-        )
+        found = assess(bundle, rows, asked, reasons=reasons, num_threads=num_threads, reader=reader_of_many())
         answers |= dict(zip(profiles.ids[chunk], found, strict=True))
         progress(f"{bundle.question}{'' if reasons else ' (order)'}", len(chunk), len(places))
     return answers

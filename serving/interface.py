@@ -4,16 +4,15 @@ Nobody signs in yet: the service listens on loopback only, and every look at a h
 Neither arm nor rank nor probability of a list item is told to anybody before the visit.
 """
 
-import asyncio
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
 from features.identity.masking import masked
 from serving.answering import answer_score, answer_scores, encoded, versions
+from serving.bodies import JsonBody
 from serving.casework.actions import record_view
 from serving.casework.columns import yuan
 from serving.casework.database import reading
@@ -30,25 +29,23 @@ PAGE_SIZE = 50
 MONEY = "_fen"
 
 
-def make_interface(context: Context, threads: int) -> APIRouter:
-    """The routes, on an open context; so many threads score, and the others stay free to say how they fare."""
+def make_interface(context: Context) -> APIRouter:
+    """The routes, on an open context."""
     router = APIRouter()
-    scoring = ThreadPoolExecutor(threads, thread_name_prefix="score")
+    scores = APIRouter(route_class=JsonBody)
 
-    async def answered(answer: Callable[[], dict[str, Any]]) -> Response:
-        # LightGBM lets go of the interpreter while it works: health and refusals are answered meanwhile.
-        content = await asyncio.get_running_loop().run_in_executor(scoring, lambda: encoded(answer()))
-        return Response(content, media_type="application/json")
-
-    @router.post("/score", response_model=dict[str, Any])
+    @scores.post("/score", response_model=dict[str, Any])
     async def score(request: ScoreRequest) -> Response:
         """Probability, band and reasons of one household, or why no prediction is possible."""
-        return await answered(lambda: answer_score(context, request))
+        # In the event loop: to another thread and back takes as long as everything around the model.
+        return _json(encoded(answer_score(context, request)))
 
-    @router.post("/scores", response_model=dict[str, Any])
-    async def scores(request: ScoresRequest) -> Response:
+    @scores.post("/scores", response_model=dict[str, Any])
+    async def several(request: ScoresRequest) -> Response:
         """The same for several households in one pass, in the order they were sent."""
-        return await answered(lambda: answer_scores(context, request))
+        return _json(await run_in_threadpool(lambda: encoded(answer_scores(context, request))))
+
+    router.include_router(scores)
 
     @router.get("/households/{household_id}")
     def household(household_id: Annotated[str, Path(pattern=HOUSEHOLD_ID)]) -> dict[str, Any]:
@@ -92,6 +89,10 @@ def make_interface(context: Context, threads: int) -> APIRouter:
         }
 
     return router
+
+
+def _json(content: bytes) -> Response:
+    return Response(content, media_type="application/json")
 
 
 def check_kind(kind: str) -> None:

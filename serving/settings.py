@@ -46,10 +46,10 @@ class Settings(BaseSettings):
         default=2,
         ge=1,
         le=64,
-        description="Requests that a process works on at once, each in a thread of its own.",
+        description="Requests that a process has in work at once; pages and many households use threads.",
     )
     waiting: int = Field(
-        default=64,
+        default=32,
         ge=0,
         le=10_000,
         description="Requests that a process keeps in line beyond those; more are refused with 429.",

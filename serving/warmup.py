@@ -1,4 +1,4 @@
-"""Every model asked once before the service says that it is ready: the first family waits no longer than others."""
+"""Every model is asked before the service says that it is ready: nobody waits for the first time."""
 
 import time
 from datetime import date

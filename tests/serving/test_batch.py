@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from features.errors import UserError
 from models.bundle import load_bundle
 from models.scoring import LIGHTGBMS_OWN, score
-from serving.batch import reader_of_many, floor_of, make_batch, record_batch
+from serving.batch import floor_of, make_batch, reader_of_many, record_batch
 from serving.casework import actions
 from serving.casework.database import reading
 from serving.casework.reading import list_page, newest_run, stored_household
