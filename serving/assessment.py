@@ -133,7 +133,8 @@ def why_silent(bundle: Bundle, rows: Floats, answers: Answers) -> list[str | Non
     states = [answers[name].state if name in answers else [""] * len(rows) for name in tables]
     spoke = np.array([[state in ANSWERED for state in table] for table in states], dtype=bool)
     answered |= spoke[table_of].T
-    refused = np.array([[state == NOT_AUTHORISED for state in table] for table in states]).any(axis=0)
+    refusals = [[state == NOT_AUTHORISED for state in table] for table in states]
+    refused: npt.NDArray[np.bool_] = np.logical_or.reduce(np.array(refusals, dtype=bool))
     silent = answered.mean(axis=1) < LEAST_ANSWERED
     silent |= ~answered[:, _needed(bundle)].all(axis=1)
     if bundle.question in NEEDS_AUTHORISATION:
