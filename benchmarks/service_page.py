@@ -31,8 +31,8 @@ def _page(told: dict[str, Any]) -> str:
             "The bare server is FastAPI with the same boosters and `pred_contrib`, in the event loop or in",
             "threads, whichever is faster. Both give the same score to 1e-9.",
             "",
-            "| asked | callers | p50 ms | p99 ms | requests/s | bare p50 ms | ratio of p50 |",
-            "|---|---|---|---|---|---|---|",
+            "| asked | callers | p50 ms | p99 ms | requests/s | bare p50 ms | ratio of p50 | of CPU |",
+            "|---|---|---|---|---|---|---|---|",
             *[_line(name, row) for name, row in told["measured"].items()],
             "",
             "Processes and places in work, `/score`:",
@@ -54,7 +54,7 @@ def _page(told: dict[str, Any]) -> str:
 def _line(name: str, row: dict[str, Any]) -> str:
     form, callers = name.rsplit("_", 1)
     figures = [row["p50_ms"], row["p99_ms"], row["requests_per_s"]]
-    beside = [row.get("bare_p50_ms", "–"), row.get("p50_ratio", "–")]
+    beside = [row.get("bare_p50_ms", "–"), row.get("p50_ratio", "–"), row.get("cpu_ratio", "–")]
     return "| " + " | ".join(map(str, [NAMES[form], callers, *figures, *beside])) + " |"
 
 
