@@ -43,7 +43,7 @@ class Settings(BaseSettings):
         description="Processes that serve; each holds the models, and the bounds below hold in each.",
     )
     in_work: int = Field(
-        default=2,
+        default=4,
         ge=1,
         le=64,
         description="Requests that a process has in work at once; pages and many households use threads.",
