@@ -22,7 +22,7 @@ SEED ?= 7
 OUT ?= out/demo
 PORT ?= 3000
 
-.PHONY: help setup demo bench-data bench-rules bench-models bench-contributions mark serve test test-long fuzz test-browser check format lint types contracts docs browser screenshots clean
+.PHONY: help setup demo bench-data bench-rules bench-models bench-contributions bench-service mark serve test test-long fuzz test-browser check format lint types contracts docs browser screenshots clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -54,6 +54,9 @@ bench-models: setup ## Judge models, planner and guards on cities and real sets 
 
 bench-contributions: setup ## Explain households beside LightGBM's own contributions (out/bench/contributions.json)
 	$(RUN) python -m benchmarks.contributions --out out/bench
+
+bench-service: setup ## Ask the demo's service beside a bare FastAPI with the same boosters (out/bench/service.json)
+	$(RUN) python -m benchmarks.service_load --bundles $(OUT)/bundles --database sqlite:///$(OUT)/casework.db --out out/bench --docs docs/performance/service.md
 
 mark: setup ## Tell how far the demo's models are from the possible (out/bench/mark.json); MARK_CITY=
 	$(RUN) python benchmarks/mark.py --households $(MARK_CITY) --judged $(OUT) --out out/bench

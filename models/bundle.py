@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -103,9 +104,9 @@ class BundleBand:
     floor: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Bundle:
-    """A model that can be scored and explained.
+    """A model that can be scored and explained; it equals itself alone, so that what follows from it is kept.
 
     version: the training date and a digest of the content; kind: what it is (lightgbm, blend, stack …).
     categories: of the universe, whom the question concerns (empty: all).
@@ -132,7 +133,7 @@ class Bundle:
     metrics: Mapping[str, Any] = field(default_factory=dict)
     reference: Mapping[str, Any] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Feature names in the order of the columns of X."""
         return tuple(feature.name for feature in self.features)

@@ -8,12 +8,14 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from features.identity.thresholds import VISIT
 from models.bundle import Bundle, BundleFeature
+from models.scoring import BUNDLES
 
 #: Contributions nearer to nothing than this (log-odds) are not told.
 SMALLEST = 0.02
@@ -94,27 +96,49 @@ def explain(
     Where a score may lead to less money, that a family has nothing is no ground to visit it: a zero is told
     in its favour or not at all.
     """
-    topics: dict[str, list[int]] = defaultdict(list)
-    for column, feature in enumerate(bundle.features):
-        if not np.isnan(values[column]) and not (bundle.punitive and feature.need):
-            topics[feature.topic].append(column)
-    sums = {topic: float(contributions[columns].sum()) for topic, columns in topics.items()}
+    # Plain numbers: one household has too few columns for arrays to be worth their making.
+    known, parts = values.tolist(), contributions.tolist()
+    topics: dict[str, list[int]] = {}
+    for topic, columns in _columns_by_topic(bundle):
+        if seen := [column for column in columns if known[column] == known[column]]:  # NaN is unknown
+            topics[topic] = seen
+    sums = {topic: _sum(contributions, parts, columns) for topic, columns in topics.items()}
     ordered = sorted(sums, key=lambda topic: (-sums[topic], topic))
     grounds = {
-        topic: [column for column in topics[topic] if values[column] or not bundle.punitive]
+        topic: [column for column in topics[topic] if known[column] or not bundle.punitive]
         for topic in ordered
     }
     raising = [t for t in ordered if sums[t] > SMALLEST and grounds[t]][:most]
     lowering = [t for t in reversed(ordered) if sums[t] < -SMALLEST][:1]
 
     def told(topic: str, columns: list[int], sign: int) -> Reason:
-        column = max(columns, key=lambda k: sign * contributions[k])
+        column = max(columns, key=lambda k: sign * parts[k])
         feature = bundle.features[column]
-        return _reason(bundle, feature, float(values[column]), sums[topic], sources)
+        return _reason(bundle, feature, known[column], sums[topic], sources)
 
     return Explanation(
         tuple(told(t, grounds[t], 1) for t in raising), tuple(told(t, topics[t], -1) for t in lowering)
     )
+
+
+@lru_cache(BUNDLES)
+def _columns_by_topic(bundle: Bundle) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """Topics with their columns; marks of need tell nothing where a score may lead to less money."""
+    topics: dict[str, list[int]] = defaultdict(list)
+    for column, feature in enumerate(bundle.features):
+        if not (bundle.punitive and feature.need):
+            topics[feature.topic].append(column)
+    return tuple((topic, tuple(columns)) for topic, columns in topics.items())
+
+
+def _sum(contributions: npt.NDArray[np.float64], parts: list[float], columns: list[int]) -> float:
+    """The sum of some columns, NumPy's to the last digit: fewer than eight it adds in their order as well."""
+    if len(columns) >= 8:
+        return float(np.add.reduce(contributions[columns]))
+    total = 0.0
+    for column in columns:
+        total += parts[column]
+    return total
 
 
 def _reason(

@@ -6,6 +6,7 @@ Boosters explain themselves with LightGBM's path-dependent SHAP, which equals sh
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import lightgbm
 import numpy as np
@@ -19,14 +20,32 @@ Floats = npt.NDArray[np.float64]
 #: Two-sided 95 %.
 Z95 = 1.959964
 
+#: Bundles whose derived tables are kept at a time; a service holds one a question.
+BUNDLES = 32
 
-#: How a booster explains rows (n, features): (n, features + 1) in log-odds, the base last.
-Explain = Callable[[lightgbm.Booster, Floats, int], Floats]
+#: What a booster says of rows (n, features) on so many threads.
+Read = Callable[[lightgbm.Booster, Floats, int], Floats]
 
 
-def lightgbms_own(booster: lightgbm.Booster, rows: Floats, num_threads: int) -> Floats:
+@dataclass(frozen=True)
+class Reader:
+    """How boosters are read. raw: log-odds (n,); contributions: (n, features + 1) in log-odds, base last."""
+
+    raw: Read
+    contributions: Read
+
+
+def lightgbms_raw(booster: lightgbm.Booster, rows: Floats, num_threads: int) -> Floats:
+    """LightGBM's own log-odds (n,)."""
+    return np.asarray(booster.predict(rows, raw_score=True, num_threads=num_threads))
+
+
+def lightgbms_contributions(booster: lightgbm.Booster, rows: Floats, num_threads: int) -> Floats:
     """LightGBM's path-dependent SHAP; `models.contributions` gives the same faster where rows are many."""
     return np.asarray(booster.predict(rows, pred_contrib=True, num_threads=num_threads))
+
+
+LIGHTGBMS_OWN = Reader(lightgbms_raw, lightgbms_contributions)
 
 
 @dataclass(frozen=True)
@@ -48,7 +67,7 @@ def score(
     *,
     num_threads: int = 1,
     contributions: bool = True,
-    explain: Explain = lightgbms_own,
+    reader: Reader = LIGHTGBMS_OWN,
 ) -> Scores:
     """Score `rows` (n, features), in the order of `bundle.names`, NaN = unknown.
 
@@ -66,17 +85,22 @@ def score(
     if not len(rows):  # LightGBM cannot predict nothing
         return Scores(raw, raw, rows, bundle.intercept)
     for component in bundle.components:
-        raw += component.weight * _raw(component, known, num_threads)
+        raw += component.weight * _raw(component, known, num_threads, reader)
     parts, base = np.empty((len(rows), 0)), float("nan")
     if contributions:
-        parts, base = _explain(bundle, known, num_threads, explain)
+        parts, base = _explain(bundle, known, num_threads, reader)
     return Scores(raw, probability(bundle, raw), parts, base)
 
 
 def with_unknowns(bundle: Bundle, rows: Floats) -> Floats:
     """The rows with each unknown value replaced where the model gives the family the benefit of doubt."""
-    fill = np.array([np.nan if f.unknown is None else f.unknown for f in bundle.features])
-    return np.where(np.isnan(rows), fill, rows)
+    return np.where(np.isnan(rows), _unknowns(bundle), rows)
+
+
+@lru_cache(BUNDLES)
+def _unknowns(bundle: Bundle) -> Floats:
+    """What stands for unknown, a feature; NaN where unknown stays unknown."""
+    return np.array([np.nan if f.unknown is None else f.unknown for f in bundle.features])
 
 
 def probability(bundle: Bundle, raw: Floats) -> Floats:
@@ -109,11 +133,22 @@ def linear_inputs(linear: Linear, rows: Floats) -> Floats:
     return np.asarray((held - linear.mean) / linear.scale)
 
 
-def _raw(component: Component, rows: Floats, num_threads: int) -> Floats:
+def _raw(component: Component, rows: Floats, num_threads: int, reader: Reader) -> Floats:
     if component.linear:
         return np.asarray(_linear_terms(component.linear, rows).sum(axis=1))
-    votes = [b.predict(rows, raw_score=True, num_threads=num_threads) for b in component.boosters]
-    return np.asarray(np.mean(votes, axis=0))
+    return _mean([reader.raw(booster, rows, num_threads) for booster in component.boosters])
+
+
+def _mean(votes: list[Floats]) -> Floats:
+    """The boosters' mean, added one after the other.
+
+    np.mean adds the votes about one household in another order than those about many, and the last digit of
+    an answer would tell how many were asked about.
+    """
+    total = votes[0].copy()
+    for vote in votes[1:]:
+        total += vote
+    return np.asarray(total / len(votes))
 
 
 def _linear_terms(linear: Linear, rows: Floats) -> Floats:
@@ -123,13 +158,13 @@ def _linear_terms(linear: Linear, rows: Floats) -> Floats:
     return np.asarray(np.where(unknown, linear.when_unknown, used))
 
 
-def _explain(bundle: Bundle, rows: Floats, num_threads: int, explain: Explain) -> tuple[Floats, float]:
+def _explain(bundle: Bundle, rows: Floats, num_threads: int, reader: Reader) -> tuple[Floats, float]:
     parts, base = np.zeros_like(rows), bundle.intercept
     for component in bundle.components:
         if component.linear:
             parts += component.weight * _linear_terms(component.linear, rows)
             continue
-        mean = np.mean([explain(booster, rows, num_threads) for booster in component.boosters], axis=0)
+        mean = _mean([reader.contributions(booster, rows, num_threads) for booster in component.boosters])
         parts += component.weight * mean[:, :-1]
         base += component.weight * float(mean[0, -1])
     return parts, float(base)

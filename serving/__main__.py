@@ -103,9 +103,12 @@ def serve(
     database: Database = None,
     host: Annotated[str | None, typer.Option(help="Loopback address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes that serve.")] = None,
 ) -> None:
     """Open interface and console on this machine: http://127.0.0.1:3000/ (nobody signs in yet)."""
-    chosen = {"DATABASE_URL": database, "BUNDLES": bundles, "HOST": host, "PORT": port}
+    chosen = {
+        "DATABASE_URL": database, "BUNDLES": bundles, "HOST": host, "PORT": port, "WORKERS": workers,
+    }  # fmt: skip
     os.environ.update({PREFIX + name: str(value) for name, value in chosen.items() if value is not None})
     settings = load_settings()
     if settings.host not in LOOPBACK:

@@ -1,28 +1,45 @@
 """From a score request to its answer; the figures come from `serving.assessment`, as the batch's do."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from pydantic import TypeAdapter
 
 from models.bundle import Bundle
-from serving.assessment import TableAnswers, assess
+from models.reasons import SourceState
+from serving.assessment import Answers, Assessment, assess
 from serving.context import Context
 from serving.problems import Problem
-from serving.requests import ScoreRequest, SourceAnswer
+from serving.requests import AskedHousehold, ScoreRequest, ScoresRequest, SourceAnswer
+
+_JSON = TypeAdapter(dict[str, Any])
+
+#: What stands for a table that was not asked about this household; it has not answered.
+NOT_ASKED = SourceAnswer(state="not_returned")
 
 
 def answer_score(context: Context, request: ScoreRequest) -> dict[str, Any]:
     """The answer to one question about one household; `Problem` where the question or a name is unknown."""
-    bundle = context.bundles.get(request.question)
-    if bundle is None:
-        known = ", ".join(sorted(context.bundles))
-        raise Problem(404, f"There is no such question; the questions are {known}.")
-    _check_names(context, request)
-    values = [request.profile.get(name) for name in bundle.names]
-    row = np.array([[np.nan if value is None else value for value in values]], dtype=np.float64)
-    answers = {name: _table(answer) for name, answer in request.sources.items()}
-    found = vars(assess(bundle, row, answers)[0])
-    return {**found, "versions": versions(bundle), "question": request.question}
+    bundle = _bundle(context, request.question)
+    _check_names(context, [(request, "body.profile")])
+    found = _assessed(context, bundle, [request])[0]
+    return {**vars(found), "versions": versions(bundle), "question": request.question}
+
+
+def answer_scores(context: Context, request: ScoresRequest) -> dict[str, Any]:
+    """The answers about several households in their order, each as `answer_score` gives it."""
+    bundle = _bundle(context, request.question)
+    homes = request.households
+    _check_names(context, [(home, f"body.households.{k}.profile") for k, home in enumerate(homes)])
+    found = _assessed(context, bundle, homes)
+    answers = [{"household_id": h.household_id, **vars(one)} for h, one in zip(homes, found, strict=True)]
+    return {"question": request.question, "versions": versions(bundle), "answers": answers}
+
+
+def encoded(answer: dict[str, Any]) -> bytes:
+    """An answer as JSON."""
+    return _JSON.dump_json(answer)
 
 
 def versions(bundle: Bundle) -> dict[str, str]:
@@ -35,17 +52,58 @@ def versions(bundle: Bundle) -> dict[str, str]:
     }
 
 
-def _check_names(context: Context, request: ScoreRequest) -> None:
-    strange = sorted(set(request.profile) - context.feature_names)
+def _bundle(context: Context, question: str) -> Bundle:
+    bundle = context.bundles.get(question)
+    if bundle is None:
+        known = ", ".join(sorted(context.bundles))
+        raise Problem(404, f"There is no such question; the questions are {known}.")
+    return bundle
+
+
+def _assessed(context: Context, bundle: Bundle, homes: Sequence[AskedHousehold]) -> list[Assessment]:
+    # None becomes NaN, which is unknown.
+    rows = np.array([[home.profile.get(name) for name in bundle.names] for home in homes], dtype=np.float64)
+    return assess(bundle, rows, _answers(homes), reader=context.reader)
+
+
+class _Table:
+    """What one table answered about each household; the rest of an answer is read where a reason needs it."""
+
+    __slots__ = ("answers", "state")
+
+    def __init__(self, answers: list[SourceAnswer]) -> None:
+        self.answers = answers
+        self.state = [answer.state for answer in answers]
+
+    def of(self, place: int) -> SourceState:
+        """The answer about one of them."""
+        answer = self.answers[place]
+        return SourceState(answer.state, answer.event_on, answer.known_on, answer.confidence)
+
+
+def _answers(homes: Sequence[AskedHousehold]) -> Answers:
+    """What each table answered about each household, by table.
+
+    A table that was asked about some of the households only has not answered about the others.
+    """
+    if len(homes) == 1:
+        return {name: _Table([answer]) for name, answer in homes[0].sources.items()}
+    tables = dict.fromkeys(name for home in homes for name in home.sources)
+    return {name: _Table([home.sources.get(name, NOT_ASKED) for home in homes]) for name in tables}
+
+
+def _check_names(context: Context, homes: Sequence[tuple[AskedHousehold, str]]) -> None:
+    """`Problem` 422 where a profile holds a name that no model reads; `homes` come with their fields."""
+    strange = [
+        (place, name)
+        for home, place in homes
+        if not context.feature_names.issuperset(home.profile)
+        for name in sorted(set(home.profile) - context.feature_names)
+    ]
     if strange:
         raise Problem(
             422,
             f"{len(strange)} names in `profile` are features of no model; send those listed by /health.",
-            [{"field": f"body.profile.{name}" if name.isidentifier() else "body.profile.?",
-              "message": "unknown feature"} for name in strange[:20]],
+            [{"field": f"{place}.{name}" if name.isidentifier() else f"{place}.?",
+              "message": "unknown feature"} for place, name in strange[:20]],
         )  # fmt: skip
-
-
-def _table(answer: SourceAnswer) -> TableAnswers:
-    state = np.array([answer.state], dtype=object)
-    return TableAnswers(state, [answer.event_on], [answer.known_on], [answer.confidence])

@@ -4,10 +4,11 @@ No prediction is an answer too. It is given where most of what the model would l
 a score resting on substitutes would look like knowledge.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import lru_cache
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +16,10 @@ import numpy.typing as npt
 from models.bundle import Bundle
 from models.questions import NEEDS_AUTHORISATION
 from models.reasons import Reason, SourceState, explain
-from models.scoring import Explain, Scores, band, lightgbms_own, probability_interval, score
+from models.scoring import BUNDLES, LIGHTGBMS_OWN, Reader, Scores, band, probability_interval, score
 
 Floats = npt.NDArray[np.float64]
+Places = npt.NDArray[np.int64]
 Sources = Mapping[str, SourceState]
 
 #: States in which a department has answered, if only that it knows nothing.
@@ -28,11 +30,22 @@ NOT_AUTHORISED = "not_authorised"
 NOT_RETURNED = "sources_not_returned"
 
 
+class TableAnswer(Protocol):
+    """What one department's table answered for n households."""
+
+    @property
+    def state(self) -> Sequence[str]:
+        """How it answered, a household."""
+
+    def of(self, place: int) -> SourceState:
+        """The answer for one of the households."""
+
+
 @dataclass(frozen=True)
 class TableAnswers:
-    """What one department's table answered for n households; dates and confidence only for reasons."""
+    """The same as columns; dates and confidence only for reasons."""
 
-    state: npt.NDArray[np.object_]
+    state: Sequence[str]
     event_on: Sequence[date | None] = ()
     known_on: Sequence[date | None] = ()
     confidence: Sequence[float | None] = ()
@@ -40,11 +53,30 @@ class TableAnswers:
     def of(self, place: int) -> SourceState:
         """The answer for one of the households."""
         return SourceState(
-            str(self.state[place]), self.event_on[place], self.known_on[place], self.confidence[place]
+            self.state[place], self.event_on[place], self.known_on[place], self.confidence[place]
         )
 
 
-Answers = Mapping[str, TableAnswers]
+Answers = Mapping[str, TableAnswer]
+
+
+class SourcesOf(Mapping[str, SourceState]):
+    """What every table answered for one of the households; read when it is asked for, as few tables are."""
+
+    def __init__(self, answers: Answers, place: int) -> None:
+        self.answers, self.place = answers, place
+
+    def __getitem__(self, name: str) -> SourceState:
+        return self.answers[name].of(self.place)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.answers)
+
+    def __len__(self) -> int:
+        return len(self.answers)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.answers
 
 
 @dataclass(frozen=True)
@@ -72,7 +104,7 @@ def assess(
     *,
     reasons: bool = True,
     num_threads: int = 1,
-    explain_with: Explain = lightgbms_own,
+    reader: Reader = LIGHTGBMS_OWN,
 ) -> list[Assessment]:
     """Answers for households given as rows (n, features) in the order of the bundle, NaN = unknown.
 
@@ -83,12 +115,10 @@ def assess(
     spoken = [place for place, why in enumerate(silent) if why is None]
     assessed = [Assessment("no_prediction", why) for why in silent]
     if spoken:
-        scores = score(
-            bundle, rows[spoken], num_threads=num_threads, contributions=reasons, explain=explain_with
-        )
+        scores = score(bundle, rows[spoken], num_threads=num_threads, contributions=reasons, reader=reader)
         low, high = probability_interval(bundle, scores.raw)
         for k, place in enumerate(spoken):
-            told = _told(bundle, rows[place], scores, k, sources_of(answers, place)) if reasons else {}
+            told = _told(bundle, rows[place], scores, k, SourcesOf(answers, place)) if reasons else {}
             assessed[place] = _scored(bundle, scores, k, (float(low[k]), float(high[k])), told)
     return assessed
 
@@ -99,16 +129,14 @@ def why_silent(bundle: Bundle, rows: Floats, answers: Answers) -> list[str | Non
     A feature is answered where it has a value, or where its main table was returned and holds nothing.
     """
     answered = ~np.isnan(rows)
-    refused = np.zeros(len(rows), dtype=bool)
-    spoke = {name: _any_of(table.state, ANSWERED) for name, table in answers.items()}
-    for column, feature in enumerate(bundle.features):
-        if feature.source in answers:
-            answered[:, column] |= spoke[feature.source]
-            refused |= answers[feature.source].state == NOT_AUTHORISED
+    tables, table_of = _main_tables(bundle)
+    states = [answers[name].state if name in answers else [""] * len(rows) for name in tables]
+    spoke = np.array([[state in ANSWERED for state in table] for table in states], dtype=bool)
+    answered |= spoke[table_of].T
+    refusals = [[state == NOT_AUTHORISED for state in table] for table in states]
+    refused: npt.NDArray[np.bool_] = np.logical_or.reduce(np.array(refusals, dtype=bool))
     silent = answered.mean(axis=1) < LEAST_ANSWERED
-    # Of a feature without a direction no value is the most favourable: a punitive score does not guess it.
-    needed = [bundle.punitive and not feature.raises for feature in bundle.features]
-    silent |= ~answered[:, needed].all(axis=1)
+    silent |= ~answered[:, _needed(bundle)].all(axis=1)
     if bundle.question in NEEDS_AUTHORISATION:
         silent |= refused
     return [
@@ -117,13 +145,17 @@ def why_silent(bundle: Bundle, rows: Floats, answers: Answers) -> list[str | Non
     ]
 
 
-def _any_of(state: npt.NDArray[np.object_], wanted: tuple[str, ...]) -> npt.NDArray[np.bool_]:
-    return np.logical_or.reduce([np.asarray(state == one, dtype=bool) for one in wanted])
+@lru_cache(BUNDLES)
+def _main_tables(bundle: Bundle) -> tuple[tuple[str, ...], Places]:
+    """The main tables of the features, and for each feature (features,) the place of its own among them."""
+    tables = tuple(dict.fromkeys(feature.source for feature in bundle.features))
+    return tables, np.array([tables.index(feature.source) for feature in bundle.features])
 
 
-def sources_of(answers: Answers, place: int) -> dict[str, SourceState]:
-    """What every table answered for one of the households."""
-    return {name: table.of(place) for name, table in answers.items()}
+@lru_cache(BUNDLES)
+def _needed(bundle: Bundle) -> npt.NDArray[np.bool_]:
+    """Of a feature without a direction no value is the most favourable: a punitive score guesses none."""
+    return np.array([bundle.punitive and not feature.raises for feature in bundle.features], dtype=bool)
 
 
 def reason_record(reason: Reason) -> dict[str, Any]:

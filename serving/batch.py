@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from features.rules import RULES
 from models import underpaid
 from models.bundle import Bundle
-from models.scoring import Explain, lightgbms_own
+from models.scoring import LIGHTGBMS_OWN, Reader, lightgbms_raw
 from models.selection import Selected
 from serving.assessment import Assessment, assess
 from serving.casework.actions import record_run
@@ -143,30 +143,28 @@ def _answer(
         chunk = places[start : start + CHUNK]
         asked = profiles.answers(sources, chunk, evidence=reasons)
         rows = profiles.rows(bundle, chunk)
-        found = assess(
-            bundle, rows, asked, reasons=reasons, num_threads=num_threads, explain_with=explain_many()
-        )
+        found = assess(bundle, rows, asked, reasons=reasons, num_threads=num_threads, reader=reader_of_many())
         answers |= dict(zip(profiles.ids[chunk], found, strict=True))
         progress(f"{bundle.question}{'' if reasons else ' (order)'}", len(chunk), len(places))
     return answers
 
 
 @cache
-def explain_many() -> Explain:
-    """What explains a city: the fast contributions where the extra `batch` is installed, else LightGBM's own.
+def reader_of_many() -> Reader:
+    """How a city is read: the fast contributions where the extra `batch` is installed, else LightGBM's own.
 
     Both give the same to 1e-10. Only the batch asks: its compiler has no place in the service.
     """
     try:
         fast = import_module("models.contributions")
     except ModuleNotFoundError:
-        return lightgbms_own
+        return LIGHTGBMS_OWN
     flat = lru_cache(fast.walk)  # once a booster, not once a chunk: nothing changes a bundle's boosters
 
     def explain(booster: lightgbm.Booster, rows: Floats, num_threads: int) -> Floats:
         return cast("Floats", fast.explained(flat(booster), rows, num_threads))
 
-    return explain
+    return Reader(lightgbms_raw, explain)
 
 
 def _fill(

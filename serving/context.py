@@ -1,11 +1,14 @@
 """What a running service stands on: the casework database and the bundles, opened and checked once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from sqlalchemy import Engine
 
 from models.bundle import Bundle
+from models.scoring import Reader
+from models.single_rows import single_rows
 from serving.casework.database import open_database, require_current
 from serving.inputs import load_bundles
 from serving.settings import Settings
@@ -16,12 +19,13 @@ LOCAL = "local"
 
 @dataclass(frozen=True)
 class Context:
-    """An engine on a current schema, and a bundle a question."""
+    """An engine on a current schema, a bundle a question, and how their boosters are read."""
 
     engine: Engine
     bundles: dict[str, Bundle]
+    reader: Reader = field(default_factory=single_rows)
 
-    @property
+    @cached_property
     def feature_names(self) -> frozenset[str]:
         """Every feature that any of the models reads."""
         return frozenset(name for bundle in self.bundles.values() for name in bundle.names)

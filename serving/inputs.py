@@ -80,7 +80,7 @@ class Profiles:
 
     def _answer(self, name: str, places: npt.NDArray[np.int64], evidence: bool) -> TableAnswers:
         chosen = self.households.select(list(self._columns(name))).take(pa.array(places))
-        state = objects(chosen, name + STATE)
+        state = chosen[name + STATE].to_pylist()
         if not evidence:
             return TableAnswers(state)
         event_on, known_on, confidence = (chosen[c].to_pylist() for c in self._columns(name)[1:])

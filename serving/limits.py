@@ -1,10 +1,13 @@
-"""What every request must pass: a limit on its size; and what every answer carries: strict headers."""
+"""Limits on the size and time of every request, and the strict headers of every answer."""
 
-import json
+import asyncio
 from collections.abc import MutableMapping
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from serving.messages import both
+from serving.problems import problem_response
 
 MOST_BYTES = 1_000_000
 #: Of a refused body so much is read and thrown away: a client still sending would lose the answer.
@@ -46,7 +49,7 @@ class BodyLimit:
             body += message.get("body", b"")
             more = message.get("more_body", False)
             if len(body) > self.most:
-                await _refuse(receive, send, more=more)
+                await _refuse(scope, receive, send, more=more)
                 return
         whole: list[Message] = [{"type": "http.request", "body": bytes(body), "more_body": False}]
 
@@ -54,6 +57,35 @@ class BodyLimit:
             return whole.pop() if whole else await receive()
 
         await self.app(scope, read_already, send)
+
+
+class TimeLimit:
+    """Ends a request that takes too long, with 504 where nothing was answered yet."""
+
+    def __init__(self, app: ASGIApp, seconds: float) -> None:
+        self.app = app
+        self.seconds = seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI entry."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        begun = False
+
+        async def sent(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            async with asyncio.timeout(self.seconds):
+                await self.app(scope, receive, sent)
+        except TimeoutError:
+            if begun:
+                raise
+            late = problem_response(504, "{zh} / {en}".format(**both("late_remedy")))
+            await late(scope, receive, send)
 
 
 class StrictHeaders:
@@ -75,18 +107,11 @@ class StrictHeaders:
         await self.app(scope, receive, sent)
 
 
-async def _refuse(receive: Receive, send: Send, *, more: bool) -> None:
+async def _refuse(scope: Scope, receive: Receive, send: Send, *, more: bool) -> None:
     drained = 0
     while more and drained < MOST_DRAINED:
         message = await receive()
         drained += len(message.get("body", b""))
         more = message["type"] == "http.request" and message.get("more_body", False)
-    problem = {
-        "type": "about:blank",
-        "title": "Content Too Large",
-        "status": 413,
-        "detail": f"A request holds at most {MOST_BYTES} bytes; send one household at a time.",
-    }
-    headers = [(b"content-type", b"application/problem+json")]
-    await send({"type": "http.response.start", "status": 413, "headers": headers})
-    await send({"type": "http.response.body", "body": json.dumps(problem).encode()})
+    detail = f"A request holds at most {MOST_BYTES} bytes; send fewer households at a time."
+    await problem_response(413, detail)(scope, receive, send)

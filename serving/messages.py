@@ -222,6 +222,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "没有改动任何内容；请稍后再试，仍有问题请告知管理员。",
         "Nothing was changed; try again later, and tell the administrator if it persists.",
     ),
+    "busy": ("请求太多", "Too many requests"),
+    "busy_remedy": (
+        "同时的请求太多；没有改动任何内容，请按 Retry-After 的秒数稍后再试。",
+        "Too many requests at once; nothing was changed: ask again after the seconds of Retry-After.",
+    ),
+    "late_remedy": (
+        "没有在限定时间内完成；请稍后再试，仍有问题请告知管理员。",
+        "Not done within the time allowed; try again later, and tell the administrator if it persists.",
+    ),
     "not_found_household": (
         "最近一批中没有这个家庭；请核对编号。",
         "The latest batch does not know this household; check the number.",

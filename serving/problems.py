@@ -20,7 +20,12 @@ class Problem(HTTPException):
         self.errors = list(errors)
 
 
-def problem_response(status: int, detail: str, errors: Sequence[dict[str, str]] = ()) -> Response:
+def problem_response(
+    status: int,
+    detail: str,
+    errors: Sequence[dict[str, str]] = (),
+    headers: dict[str, str] | None = None,
+) -> Response:
     """The problem as a response."""
     body: dict[str, Any] = {
         "type": "about:blank",
@@ -30,7 +35,7 @@ def problem_response(status: int, detail: str, errors: Sequence[dict[str, str]] 
     }
     if errors:
         body["errors"] = list(errors)
-    return JSONResponse(body, status, media_type=MEDIA_TYPE)
+    return JSONResponse(body, status, headers, media_type=MEDIA_TYPE)
 
 
 #: Makes the page that a person sees instead, from the request and the status.
@@ -38,11 +43,16 @@ ErrorPage = Callable[[Request, int], Response]
 PAGES = "/console/"
 
 
+def is_page(request: Request) -> bool:
+    """Whether a person asked, who sees a page instead."""
+    return request.url.path.startswith(PAGES)
+
+
 def answer_with_problems(app: FastAPI, page: ErrorPage) -> None:
     """Let every error of the app, expected or not, become a problem, and on the console a page."""
 
     def told(request: Request, status: int, detail: str, errors: Sequence[dict[str, str]] = ()) -> Response:
-        if request.url.path.startswith(PAGES):
+        if is_page(request):
             return page(request, status)
         return problem_response(status, detail, errors)
 

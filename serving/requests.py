@@ -8,6 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, StringConstraint
 HOUSEHOLD_ID = r"^H[0-9a-f]{15}$"
 STREET = r"^[0-9]{9}$"
 
+#: Households of one request: more would keep everybody else waiting, and their answers are no faster.
+MOST_HOUSEHOLDS = 100
+
 Name = Annotated[str, StringConstraints(max_length=80)]
 HouseholdId = Annotated[str, StringConstraints(pattern=HOUSEHOLD_ID)]
 State = Literal["found", "nothing_found", "not_returned", "not_authorised", "not_matched"]
@@ -27,13 +30,28 @@ class SourceAnswer(BaseModel):
     doubtful: Annotated[int, Field(ge=0)] | None = None
 
 
-class ScoreRequest(BaseModel):
+class AskedHousehold(BaseModel):
+    """One household's profile, and what each department's table answered about it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    household_id: HouseholdId
+    profile: Annotated[dict[Name, Value], Field(max_length=1_000)]
+    sources: Annotated[dict[Name, SourceAnswer], Field(default_factory=dict, max_length=200)]
+
+
+class ScoreRequest(AskedHousehold):
     """One household's profile as of a date, and the question asked about it."""
+
+    question: Name
+    as_of: date
+
+
+class ScoresRequest(BaseModel):
+    """The same question about several households as of one date."""
 
     model_config = ConfigDict(extra="forbid")
 
     question: Name
-    household_id: HouseholdId
     as_of: date
-    profile: Annotated[dict[Name, Value], Field(max_length=1_000)]
-    sources: Annotated[dict[Name, SourceAnswer], Field(default_factory=dict, max_length=200)]
+    households: Annotated[list[AskedHousehold], Field(min_length=1, max_length=MOST_HOUSEHOLDS)]

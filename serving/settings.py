@@ -36,6 +36,24 @@ class Settings(BaseSettings):
         description="Address the service listens on; nobody signs in yet, so only loopback is accepted.",
     )
     port: int = Field(default=3000, ge=1, le=65535, description="Port the service listens on.")
+    workers: int = Field(
+        default=1,
+        ge=1,
+        le=64,
+        description="Processes that serve; each holds the models, and the bounds below hold in each.",
+    )
+    in_work: int = Field(
+        default=4,
+        ge=1,
+        le=64,
+        description="Requests that a process has in work at once; pages and many households use threads.",
+    )
+    waiting: int = Field(
+        default=32,
+        ge=0,
+        le=10_000,
+        description="Requests that a process keeps in line beyond those; more are refused with 429.",
+    )
 
 
 def load_settings() -> Settings:

@@ -1,4 +1,5 @@
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from serving.casework.events import first_broken_event
 from serving.casework.reading import explained_households, newest_run, stored_household
 from serving.casework.tables import KINDS, Assessment, Event
 from serving.limits import MOST_BYTES
+from serving.requests import MOST_HOUSEHOLDS
 from tests.serving.practice import STREETS
 from tests.serving.running import ROOT, command
 
@@ -89,6 +91,104 @@ def test_health_readiness_and_metrics_answer(served):
     assert set(health["models"]) == {"hidden_income", "exit_due", "unapplied_eligible"}
     for path in ("/livez", "/readyz", "/metrics"):
         assert served.ask(path)[0] == 200
+
+
+@pytest.fixture(scope="module")
+def requests_of_many(served):
+    """What would be asked about sixty households, one by one: of some no department answered."""
+    with reading(served.engine) as connection:
+        run = newest_run(connection)
+        ids = explained_households(connection, run.run_id, "exit_due")[:60]
+        names = set(feature_names(served))
+        homes = [stored_household(connection, run.run_id, household_id) for household_id in ids]
+    asked = [score_request(run, home, "exit_due", names) for home in homes]
+    for k, one in enumerate(asked):
+        kept = list(one["sources"])[: k % 9] if k % 5 == 0 else list(one["sources"])
+        one["sources"] = {name: one["sources"][name] for name in kept}
+    asked[7]["profile"] = {}
+    return asked
+
+
+def as_one(requests):
+    homes = [{name: r[name] for name in ("household_id", "profile", "sources")} for r in requests]
+    return {"question": requests[0]["question"], "as_of": requests[0]["as_of"], "households": homes}
+
+
+def test_several_households_are_answered_as_one_by_one_to_the_last_digit(served, requests_of_many):
+    status, together = ask(served, "/scores", as_one(requests_of_many))
+    assert status == 200
+    assert [a["household_id"] for a in together["answers"]] == [r["household_id"] for r in requests_of_many]
+    for request, answer in zip(requests_of_many, together["answers"], strict=True):
+        _, alone = ask(served, "/score", request)
+        assert alone == {
+            **{name: value for name, value in answer.items() if name != "household_id"},
+            "question": together["question"],
+            "versions": together["versions"],
+        }
+    told = {answer["status"] for answer in together["answers"]}
+    assert told == {"scored", "no_prediction"}
+    assert any(answer["reasons"] for answer in together["answers"])
+
+
+def test_none_and_too_many_households_are_refused(served, requests_of_many):
+    whole = as_one(requests_of_many)
+    for count in (0, MOST_HOUSEHOLDS + 1):
+        homes = (whole["households"] * 2)[:count]
+        status, problem = ask(served, "/scores", {**whole, "households": homes})
+        assert (status, problem["errors"][0]["field"]) == (422, "body.households")
+
+
+def test_an_unknown_feature_is_named_with_its_household(served, requests_of_many):
+    whole = as_one(requests_of_many[:3])
+    whole["households"][2]["profile"] = {"income_of_neighbours_yuan": 1}
+    status, problem = ask(served, "/scores", whole)
+    assert status == 422
+    assert problem["errors"][0]["field"] == "body.households.2.profile.income_of_neighbours_yuan"
+
+
+def test_what_does_not_say_that_it_is_json_is_not_read(served, scored):
+    status, _, content = served.ask("/score", scored[1], {"content-type": "text/plain"})
+    assert status == 422
+    assert json.loads(content)["errors"] == [{"field": "body", "message": "content type is not json"}]
+
+
+def test_requests_are_declared(served):
+    _, document = ask(served, "/openapi.json")
+    for path, form in (("/score", "ScoreRequest"), ("/scores", "ScoresRequest")):
+        body = document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"]
+        assert body == {"$ref": f"#/components/schemas/{form}"}
+
+
+def test_latency_is_told_by_route_and_status_and_names_no_household(served, scored):
+    household_id = scored[0].household["household_id"]
+    ask(served, f"/households/{household_id}")
+    served.ask(f"/console/households/{household_id}")
+    ask(served, "/households/H0123456789abcde")
+    ask(served, "/score", {})
+    ask(served, f"/nowhere/{household_id}")
+    ask(served, "/score", scored[1])
+    told = served.ask("/metrics")[2].decode()
+    for labels in (
+        'method="POST",route="/score",status="200"',
+        'method="POST",route="/score",status="422"',
+        'method="GET",route="/households/{household_id}",status="200"',
+        'method="GET",route="/households/{household_id}",status="404"',
+        'method="GET",route="/console/households/{household_id}",status="200"',
+        'method="GET",route="/{path:path}",status="404"',
+    ):
+        counted = re.search(rf"dibao_request_seconds_count{{{re.escape(labels)}}} (\S+)", told)
+        assert counted, labels
+        assert float(counted[1]) >= 1
+    assert re.search(r'dibao_request_seconds_bucket{le="0.005",method="POST",route="/score"', told)
+    assert not re.search(r"H[0-9a-f]{15}", told)
+    assert "endpoint=" not in told
+
+
+def test_every_model_was_asked_before_the_service_was_ready(served):
+    told = served.ask("/metrics")[2].decode()
+    warmed = dict(re.findall(r'dibao_warm_up_seconds{question="(\w+)"} (\S+)', told))
+    assert set(warmed) == set(ask(served, "/health")[1]["models"])
+    assert all(float(seconds) > 0 for seconds in warmed.values())
 
 
 def test_a_score_comes_with_band_interval_reasons_and_versions(served, scored):

@@ -5,7 +5,7 @@ from features.errors import UserError
 from models.contributions import contributions
 from models.metrics import auc
 from models.questions import SPECS
-from models.scoring import band, probability_interval, score
+from models.scoring import Reader, band, lightgbms_raw, probability_interval, score
 from tests.models.example_bundle import example_bundle, example_rows, example_spec, example_truth
 
 
@@ -86,6 +86,6 @@ def test_no_rows_give_no_scores():
 
 def test_the_citys_explanations_equal_lightgbms_own():
     bundle, rows = example_bundle(), example_rows(example_spec("hidden_income"), 200, seed=12)
-    own, fast = score(bundle, rows), score(bundle, rows, explain=contributions)
+    own, fast = score(bundle, rows), score(bundle, rows, reader=Reader(lightgbms_raw, contributions))
     assert np.abs(own.contributions - fast.contributions).max() < 1e-10
     assert abs(own.base - fast.base) < 1e-10

@@ -61,8 +61,8 @@ def processor_seconds(process: int) -> float:
 
 
 @contextmanager
-def running_city(folder: Path) -> Iterator[RunningCity]:
-    """Write the city, run the batch command, start the service; ends it afterwards."""
+def running_city(folder: Path, **settings: object) -> Iterator[RunningCity]:
+    """Write the city, run the batch command, start the service with these settings; ends it afterwards."""
     write_city(folder)
     bundles = write_bundles(folder / "bundles")
     database = f"sqlite:///{folder / 'casework.db'}"
@@ -74,6 +74,7 @@ def running_city(folder: Path) -> Iterator[RunningCity]:
         [sys.executable, "-m", "serving", "serve", "--database", database, "--bundles", bundles,
          "--port", str(port)],
         cwd=ROOT, stdout=log, stderr=log,
+        env={**os.environ, **{f"DIBAO_{name.upper()}": str(value) for name, value in settings.items()}},
     )  # fmt: skip
     engine = open_database(database)
     try:

@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 
 from features.errors import UserError
 from models.bundle import load_bundle
-from models.scoring import lightgbms_own, score
-from serving.batch import explain_many, floor_of, make_batch, record_batch
+from models.scoring import LIGHTGBMS_OWN, score
+from serving.batch import floor_of, make_batch, reader_of_many, record_batch
 from serving.casework import actions
 from serving.casework.database import reading
 from serving.casework.reading import list_page, newest_run, stored_household
@@ -47,15 +47,15 @@ def test_a_score_in_the_batch_is_the_models(batch, city):
 def test_where_the_fast_explanations_are_not_installed_lightgbms_own_are_used(city, monkeypatch):
     bundle = load_bundle(city / "bundles/exit_due")
     rows = load_profiles(city, "on_file", AS_OF).rows(bundle, np.arange(50))
-    fast = score(bundle, rows, explain=explain_many()).contributions
+    fast = score(bundle, rows, reader=reader_of_many()).contributions
 
     def absent(name):
         raise ModuleNotFoundError(name)
 
     monkeypatch.setattr("serving.batch.import_module", absent)
-    explain_many.cache_clear()
-    assert explain_many() is lightgbms_own
-    explain_many.cache_clear()
+    reader_of_many.cache_clear()
+    assert reader_of_many() is LIGHTGBMS_OWN
+    reader_of_many.cache_clear()
     assert np.abs(fast - score(bundle, rows).contributions).max() < 1e-10
 
 
