@@ -110,20 +110,21 @@ def explain(
     def told(topic: str, columns: list[int], sign: int) -> Reason:
         column = max(columns, key=lambda k: sign * contributions[k])
         feature = bundle.features[column]
-        return _reason(bundle, feature, float(values[column]), sums[topic], sources)
+        return make_reason(bundle, feature, float(values[column]), sums[topic], sources)
 
     return Explanation(
         tuple(told(t, grounds[t], 1) for t in raising), tuple(told(t, topics[t], -1) for t in lowering)
     )
 
 
-def _reason(
+def make_reason(
     bundle: Bundle,
     feature: BundleFeature,
     value: float,
     contribution: float,
     sources: Mapping[str, SourceState],
 ) -> Reason:
+    """A topic told by one of its features, with the evidence it rests on."""
     department, evidence = _evidence(feature, sources)
     doubtful = _doubtful(bundle, evidence)
     kind = "speaks_for" if contribution < 0 else "check_record" if doubtful else "reason"

@@ -112,8 +112,19 @@ def linear_inputs(linear: Linear, rows: Floats) -> Floats:
 def _raw(component: Component, rows: Floats, num_threads: int) -> Floats:
     if component.linear:
         return np.asarray(_linear_terms(component.linear, rows).sum(axis=1))
-    votes = [b.predict(rows, raw_score=True, num_threads=num_threads) for b in component.boosters]
-    return np.asarray(np.mean(votes, axis=0))
+    return _mean([b.predict(rows, raw_score=True, num_threads=num_threads) for b in component.boosters])
+
+
+def _mean(votes: list[Floats]) -> Floats:
+    """The boosters' mean, added one after the other.
+
+    np.mean adds the votes about one household in another order than those about many, and the last digit of
+    an answer would tell how many were asked about.
+    """
+    total = votes[0].copy()
+    for vote in votes[1:]:
+        total += vote
+    return np.asarray(total / len(votes))
 
 
 def _linear_terms(linear: Linear, rows: Floats) -> Floats:
@@ -129,7 +140,7 @@ def _explain(bundle: Bundle, rows: Floats, num_threads: int, explain: Explain) -
         if component.linear:
             parts += component.weight * _linear_terms(component.linear, rows)
             continue
-        mean = np.mean([explain(booster, rows, num_threads) for booster in component.boosters], axis=0)
+        mean = _mean([explain(booster, rows, num_threads) for booster in component.boosters])
         parts += component.weight * mean[:, :-1]
         base += component.weight * float(mean[0, -1])
     return parts, float(base)

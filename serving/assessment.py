@@ -15,10 +15,10 @@ import numpy.typing as npt
 from models.bundle import Bundle
 from models.questions import NEEDS_AUTHORISATION
 from models.reasons import Reason, SourceState, explain
+from models.reasons_many import explain_many
 from models.scoring import Explain, Scores, band, lightgbms_own, probability_interval, score
 
 Floats = npt.NDArray[np.float64]
-Sources = Mapping[str, SourceState]
 
 #: States in which a department has answered, if only that it knows nothing.
 ANSWERED = ("found", "nothing_found")
@@ -87,9 +87,9 @@ def assess(
             bundle, rows[spoken], num_threads=num_threads, contributions=reasons, explain=explain_with
         )
         low, high = probability_interval(bundle, scores.raw)
+        told = _told(bundle, rows[spoken], scores, answers, spoken) if reasons else [{}] * len(spoken)
         for k, place in enumerate(spoken):
-            told = _told(bundle, rows[place], scores, k, sources_of(answers, place)) if reasons else {}
-            assessed[place] = _scored(bundle, scores, k, (float(low[k]), float(high[k])), told)
+            assessed[place] = _scored(bundle, scores, k, (float(low[k]), float(high[k])), told[k])
     return assessed
 
 
@@ -134,12 +134,23 @@ def reason_record(reason: Reason) -> dict[str, Any]:
     }
 
 
-def _told(bundle: Bundle, row: Floats, scores: Scores, k: int, sources: Sources) -> dict[str, Any]:
-    explanation = explain(bundle, row, scores.contributions[k], sources)
-    return {
-        "reasons": [reason_record(reason) for reason in explanation.reasons],
-        "speaks_for": [reason_record(reason) for reason in explanation.speaks_for],
-    }
+def _told(
+    bundle: Bundle, rows: Floats, scores: Scores, answers: Answers, places: list[int]
+) -> list[dict[str, Any]]:
+    """What each of the scored households is told; those at `places` of the answers."""
+    if len(places) == 1:  # arrays are not worth their making for one
+        explained = [explain(bundle, rows[0], scores.contributions[0], sources_of(answers, places[0]))]
+    else:
+        explained = explain_many(
+            bundle, rows, scores.contributions, lambda row: sources_of(answers, places[row])
+        )
+    return [
+        {
+            "reasons": [reason_record(reason) for reason in explanation.reasons],
+            "speaks_for": [reason_record(reason) for reason in explanation.speaks_for],
+        }
+        for explanation in explained
+    ]
 
 
 def _scored(
