@@ -166,8 +166,8 @@ def test_a_failure_midway_leaves_the_earlier_run_and_nothing_else(batch, engine,
             raise OSError("disk full")
         yield from original(connection, table, rows, number)
 
-    original = actions._insert_rows
-    monkeypatch.setattr(actions, "_insert_rows", fail_at_judgements)
+    original = actions.insert_rows
+    monkeypatch.setattr(actions, "insert_rows", fail_at_judgements)
     with pytest.raises(OSError, match="disk full"):
         record_batch(engine, batch)
     assert Household in written
