@@ -37,6 +37,8 @@ _STATES_EN = {
     "not_authorised": "not authorised",
     "not_matched": "identity not matched",
 }
+#: What a department may have answered.
+STATES = tuple(_STATES_ZH)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
-"""Reasons of many households at once: the same as `models.reasons.explain` gives one by one, to the last digit.
+"""Reasons of many households at once: what `models.reasons.explain` gives one by one, to the last digit.
 
-What is told, and under which topic, is decided for all households together in arrays; only the sentences that
-are told are made one by one.
+What is told, and under which topic, is decided for all households together in arrays; only the sentences
+that are told are made one by one.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,7 +23,7 @@ UNROLLED = 8
 
 @dataclass(frozen=True)
 class Choice:
-    """What is told, (n, k) arrays: the topic's place and the column that stands for it; -1 where nothing is."""
+    """What is told, (n, k) arrays: the place of the topic and the column that tells it; -1 for nothing."""
 
     topic: Places
     column: Places
@@ -36,7 +36,7 @@ def explain_many(
     sources: Callable[[int], Mapping[str, SourceState]],
 ) -> list[Explanation]:
     """Reasons of n households; `values` and `contributions` are (n, features), `sources` by row."""
-    names, columns = _topics(bundle)
+    columns = _topics(bundle)
     known = ~np.isnan(values)
     sums = np.column_stack([_sums(contributions[:, c], known[:, c]) for c in columns])
     there = np.column_stack([known[:, c].any(axis=1) for c in columns])
@@ -55,14 +55,13 @@ def explain_many(
     return [Explanation(told(raising, row, own), told(lowering, row, own)) for row, own in rows]
 
 
-def _topics(bundle: Bundle) -> tuple[list[str], list[Places]]:
-    """Topics by name with their columns; a mark of need tells nothing where a score may lead to less money."""
+def _topics(bundle: Bundle) -> list[Places]:
+    """The columns of each topic, in order of name; need tells nothing where a score may cost money."""
     columns: dict[str, list[int]] = {}
     for column, feature in enumerate(bundle.features):
         if not (bundle.punitive and feature.need):
             columns.setdefault(feature.topic, []).append(column)
-    names = sorted(columns)
-    return names, [np.array(columns[name], dtype=np.int64) for name in names]
+    return [np.array(columns[name], dtype=np.int64) for name in sorted(columns)]
 
 
 def _sums(parts: Floats, known: Flags) -> Floats:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any, Protocol
 
 Row = dict[str, Any]
@@ -35,7 +36,7 @@ class BatchRecord:
     """One run with its rows; every row lacks `run_id`, which the database gives. rules: code -> source.
 
     A value of a JSON column may be written already (`serving.casework.columns.Json`). answers: how many were
-    asked for and how many of them were computed anew.
+    asked for and how many of them were computed anew; work: the folder in which they are kept.
     """
 
     as_of: date
@@ -47,6 +48,7 @@ class BatchRecord:
     dictionary: dict[str, Any]
     kept: dict[str, Any]
     answers: dict[str, Any] = field(default_factory=dict)
+    work: Path | None = None
     rules: dict[str, str] = field(default_factory=dict)
     households: Rows = field(default_factory=list)
     assessments: Rows = field(default_factory=list)
