@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.bundle import Bundle
-from models.reasons import MOST, SMALLEST, Explanation, SourceState, make_reason
+from models.reasons import MOST, SMALLEST, Explanation, Reason, SourceState, make_reason
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -44,7 +44,7 @@ def explain_many(
     raising = _raising(sums, contributions, ground, columns)
     lowering = _lowering(np.where(there, sums, 0.0), contributions, known, columns)
 
-    def told(choice: Choice, row: int, own: Mapping[str, SourceState]) -> tuple:  # type: ignore[type-arg]
+    def told(choice: Choice, row: int, own: Mapping[str, SourceState]) -> tuple[Reason, ...]:
         return tuple(
             make_reason(bundle, bundle.features[c], float(values[row, c]), float(sums[row, t]), own)
             for t, c in zip(choice.topic[row].tolist(), choice.column[row].tolist(), strict=True)

@@ -99,7 +99,9 @@ def _profiles(full: pa.Table, features: list[str]) -> Iterator[Json]:
         return
     columns = [full[name].cast(pa.float64()).to_numpy() for name in features]
     values = np.column_stack([np.empty((len(full), 0)), *columns])
-    for row in np.where(np.isfinite(values), values.astype(object), None).tolist():
+    told = values.astype(object)
+    told[~np.isfinite(values)] = None
+    for row in told.tolist():
         yield Json(encode_json(dict(zip(features, row, strict=True))))
 
 
