@@ -184,7 +184,8 @@ def _told(table):
 def start(city, out):
     return subprocess.Popen(
         [sys.executable, "-m", "serving", "batch", "--profiles", city, "--bundles", city / "bundles",
-         "--as-of", str(AS_OF), "--out", out, "--threads", "1", "--database", f"sqlite:///{out / 'casework.db'}"],
+         "--as-of", str(AS_OF), "--out", out, "--threads", "1",
+         "--database", f"sqlite:///{out / 'casework.db'}"],
         cwd=ROOT, stderr=subprocess.DEVNULL,
     )  # fmt: skip
 
