@@ -17,12 +17,13 @@ HOUSEHOLDS ?= 60000
 CITY ?= 600000
 MARK_CITY ?= 300000
 QUIET_CITY ?= 200000
+SIZES ?=
 REAL_DATA ?=
 SEED ?= 7
 OUT ?= out/demo
 PORT ?= 3000
 
-.PHONY: help setup demo bench-data bench-rules bench-models bench-contributions mark serve test test-long fuzz test-browser check format lint types contracts docs browser screenshots clean
+.PHONY: help setup demo bench-data bench-rules bench-models bench-contributions bench-city mark serve test test-long fuzz test-browser check format lint types contracts docs browser screenshots clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -54,6 +55,9 @@ bench-models: setup ## Judge models, planner and guards on cities and real sets 
 
 bench-contributions: setup ## Explain households beside LightGBM's own contributions (out/bench/contributions.json)
 	$(RUN) python -m benchmarks.contributions --out out/bench
+
+bench-city: setup ## Time a city from files to lists, its night, pandas and shap beside it (out/bench/night.json); SIZES=; hours
+	$(RUN) python -m benchmarks.night --households $(CITY) --sizes "$(SIZES)" --seed $(SEED) --bundles $(OUT)/bundles --out out/bench
 
 mark: setup ## Tell how far the demo's models are from the possible (out/bench/mark.json); MARK_CITY=
 	$(RUN) python benchmarks/mark.py --households $(MARK_CITY) --judged $(OUT) --out out/bench

@@ -53,7 +53,8 @@ def batch(
     database: Database = None,
     seed: Annotated[int, typer.Option(help="Seed of the draws, beside the city's secret.")] = 7,
     work: Annotated[
-        Path | None, typer.Option(help="Folder of the answers kept for the next run; OUT/work if not given.")
+        Path | None,
+        typer.Option(help="Folder of answers for the next run, one batch at a time; default OUT/work."),
     ] = None,
     threads: Annotated[int, typer.Option(help="Threads that score; 0 = all cores.")] = 0,
     as_json: Json = False,

@@ -111,7 +111,7 @@ def make_batch(
 def run_name(inputs: dict[str, str], bundles: dict[str, Bundle]) -> str:
     """The same inputs, read by the same code, are the same run, also after it was killed."""
     made = [makers(bundle).hex() for bundle in bundles.values()]
-    return hashlib.sha256(f"{one_digest(inputs)} {made}".encode()).hexdigest()[:16]
+    return f"run-{hashlib.sha256(f'{one_digest(inputs)} {made}'.encode()).hexdigest()[:16]}"
 
 
 def answer_question(bundle: Bundle, city: City, draw: Draw, how: How) -> Question:

@@ -7,6 +7,7 @@ do, are drawn anew by every run.
 """
 
 import os
+import re
 import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from serving.casework.columns import encode_json
 Places = npt.NDArray[np.int64]
 
 DIGEST_BYTES = 16
+#: How the folder of a run is called.
+RUN = re.compile("run-[0-9a-f]{16}")
 #: More than a part has rows.
 PLACES = 1 << 32
 #: Columns of an answer that are JSON, written as the casework database stores them.
@@ -73,11 +76,11 @@ class Work:
 def open_work(folder: Path, run: str) -> Work:
     """The work folder of a run, made where it is missing; a part that cannot be read is none."""
     own = folder / run
-    own.mkdir(parents=True, exist_ok=True)
-    folder.chmod(0o700)  # scores and reasons are personal data
+    folder.mkdir(parents=True, exist_ok=True)
+    own.mkdir(exist_ok=True, mode=0o700)  # scores and reasons are personal data
     parts: list[Path] = []
     known: dict[bytes, int] = {}
-    for path in sorted(folder.glob("*/*.parquet")):
+    for path in sorted(path for run_folder in _runs(folder) for path in run_folder.glob("*.parquet")):
         try:
             digests = pq.read_table(path, columns=["digest"])["digest"].to_pylist()
         except (pa.ArrowInvalid, OSError):
@@ -91,9 +94,14 @@ def open_work(folder: Path, run: str) -> Work:
 
 def close_work(folder: Path) -> None:
     """After a run is recorded: what it answered is what the next one knows; what earlier ones did goes."""
-    for other in folder.parent.iterdir():
-        if other.is_dir() and other != folder:
+    for other in _runs(folder.parent):
+        if other != folder:
             shutil.rmtree(other)
+
+
+def _runs(folder: Path) -> list[Path]:
+    """The folders of runs; whatever else somebody keeps there is left alone."""
+    return [path for path in folder.iterdir() if path.is_dir() and RUN.fullmatch(path.name)]
 
 
 def write_part(path: Path, table: pa.Table) -> None:

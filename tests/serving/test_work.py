@@ -27,6 +27,7 @@ from tests.serving.practice import AS_OF, KEY, ON_FILE, REGISTER, whole, write_b
 
 ROOT = Path(__file__).parents[2]
 #: How the answers were come by; everything else of a batch must not tell.
+NEW = f"run-{0:016x}"
 HOW = ("answers", "work")
 QUESTION = {"on_file": "exit_due", "register": "unapplied_eligible"}
 TABLES = (Household, Assessment, Judgement, Finding, ListItem)
@@ -147,14 +148,18 @@ def test_words_of_a_model_are_part_of_what_an_answer_rests_on(own, tmp_path):
     assert rows_of(after) == rows_of(made(own, tmp_path / "empty", bundles))
 
 
-def test_once_recorded_a_run_is_all_that_is_known(own, tmp_path):
+def test_once_recorded_a_run_is_all_that_is_known_and_nothing_else_is_touched(own, tmp_path):
+    elsewhere = tmp_path / "work" / "notes" / "mine.parquet"
+    elsewhere.parent.mkdir()
+    elsewhere.write_bytes(b"no part of a run")
     engine = open_database(f"sqlite:///{tmp_path / 'casework.db'}", create=True)
     migrate(engine)
     change(own, "on_file", "person_count", [0], lambda old: old + 1)
     batch = make_batch(own, own / "bundles", AS_OF, pseudonym_key=KEY, seed=7, work=tmp_path / "work")
-    assert len(list((tmp_path / "work").iterdir())) == 2
+    assert len(list((tmp_path / "work").glob("run-*"))) == 2
     record_batch(engine, batch)
-    assert list((tmp_path / "work").iterdir()) == [batch.work]
+    assert list((tmp_path / "work").glob("run-*")) == [batch.work]
+    assert elsewhere.exists()
     assert set(open_work(tmp_path / "work", batch.work.name).known)
     with reading(engine) as connection:
         told = connection.execute(select(Event.detail).order_by(Event.event_id.desc())).scalars().first()
@@ -163,7 +168,7 @@ def test_once_recorded_a_run_is_all_that_is_known(own, tmp_path):
 
 
 def test_only_its_owner_reads_the_work_folder(own, tmp_path):
-    assert (tmp_path / "work").stat().st_mode & 0o077 == 0
+    assert [path.stat().st_mode & 0o077 for path in (tmp_path / "work").iterdir()] == [0]
 
 
 def stored(database):
@@ -205,7 +210,7 @@ def test_a_batch_killed_at_any_moment_leaves_a_whole_state_and_goes_on(city, tmp
         time.sleep(0.001)
     os.kill(process.pid, signal.SIGKILL)
     assert process.wait() == -signal.SIGKILL
-    known = open_work(killed / "work", "-").known
+    known = open_work(killed / "work", NEW).known
     assert known
     lists = killed / "lists"
     assert all(path.suffix == ".xlsx" for path in lists.glob("[!.]*"))
@@ -214,4 +219,4 @@ def test_a_batch_killed_at_any_moment_leaves_a_whole_state_and_goes_on(city, tmp
     assert {path.name for path in lists.iterdir() if path.suffix} == {
         path.name for path in (whole_run / "lists").iterdir()
     }
-    assert np.all([digest in open_work(killed / "work", "-").known for digest in known])
+    assert np.all([digest in open_work(killed / "work", NEW).known for digest in known])
