@@ -205,7 +205,7 @@ def drawn(line: pd.DataFrame, count: int, key: str) -> set[Any]:
 
 def listed(kind: str, homes: pd.DataFrame, capacity: dict[str, int], key: str) -> pd.DataFrame:
     """The list of every street; `homes`: household_id, street_code, score, finding, vulnerable, stratum."""
-    lists = []
+    lists = [homes.head(0).assign(kind="", arm="", visit_order=0)]
     for street, here in homes.groupby("street_code", sort=True):
         tie = here["household_id"].map(lambda number: keyed(f"{key}|{kind}|tie|{number}"))
         line = here.assign(tie=tie).sort_values(["score", "tie"], ascending=[False, True], kind="stable")
