@@ -17,12 +17,13 @@ HOUSEHOLDS ?= 60000
 CITY ?= 600000
 MARK_CITY ?= 300000
 QUIET_CITY ?= 200000
+SIZES ?=
 REAL_DATA ?=
 SEED ?= 7
 OUT ?= out/demo
 PORT ?= 3000
 
-.PHONY: help setup demo bench-data bench-rules bench-models bench-contributions bench-service mark serve test test-long fuzz test-browser check format lint types contracts docs browser screenshots clean
+.PHONY: help setup demo bench-data bench-rules bench-models bench-contributions bench-service bench-city mark serve test test-long fuzz test-browser check format lint types contracts docs browser screenshots clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -57,6 +58,9 @@ bench-contributions: setup ## Explain households beside LightGBM's own contribut
 
 bench-service: setup ## Ask the demo's service beside a bare FastAPI with the same boosters (out/bench/service.json)
 	$(RUN) python -m benchmarks.service_load --bundles $(OUT)/bundles --database sqlite:///$(OUT)/casework.db --out out/bench --docs docs/performance/service.md
+
+bench-city: setup ## Time a city from files to lists, its night, pandas and shap beside it (out/bench/night.json); SIZES=; hours
+	$(RUN) python -m benchmarks.night --households $(CITY) --sizes "$(SIZES)" --seed $(SEED) --bundles $(OUT)/bundles --out out/bench
 
 mark: setup ## Tell how far the demo's models are from the possible (out/bench/mark.json); MARK_CITY=
 	$(RUN) python benchmarks/mark.py --households $(MARK_CITY) --judged $(OUT) --out out/bench

@@ -36,7 +36,7 @@ TOO_EASY, ENOUGH = 0.9, 50_000
 #: Everything a demo leaves in its folder.
 MADE = {
     "world", ".world.partial", "warehouse", "profiles", "judgements", "findings", "bundles", "lists",
-    "monitoring", "casework.db", "casework.db-wal", "casework.db-shm", "mlflow.db", "summary.json",
+    "monitoring", "work", "casework.db", "casework.db-wal", "casework.db-shm", "mlflow.db", "summary.json",
     "summary.json.part",
 }  # fmt: skip
 GATE = {True: "[green]holds[/]", False: "[bold red]FAILS[/]", None: "insufficient evidence:"}

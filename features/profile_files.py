@@ -5,12 +5,13 @@ forgotten is told here, in one sentence and alike for every command.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.dataset as arrow
+import pyarrow.parquet as parquet
 
 from features.errors import UserError
 
@@ -57,6 +58,20 @@ def read_columns(
     require_columns(file.schema.names, columns or (), path)
     try:
         return file.to_table(columns=None if columns is None else list(columns), filter=where)
+    except (pa.ArrowInvalid, OSError):
+        raise _broken(path) from None
+
+
+def read_pages(
+    folder: Path, part: str, universe: str, as_of: date, columns: Sequence[str], rows: int
+) -> Iterator[pa.Table]:
+    """The named columns in the order of the file, so many rows at a time; errors as in `read_columns`."""
+    path = profile_file(folder, part, universe, as_of)
+    require_columns(column_names(folder, part, universe, as_of), columns, path)
+    try:
+        with parquet.ParquetFile(path) as file:
+            for batch in file.iter_batches(batch_size=rows, columns=list(columns)):
+                yield pa.Table.from_batches([batch])
     except (pa.ArrowInvalid, OSError):
         raise _broken(path) from None
 

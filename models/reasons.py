@@ -39,6 +39,8 @@ _STATES_EN = {
     "not_authorised": "not authorised",
     "not_matched": "identity not matched",
 }
+#: What a department may have answered.
+STATES = tuple(_STATES_ZH)
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ def explain(
     def told(topic: str, columns: list[int], sign: int) -> Reason:
         column = max(columns, key=lambda k: sign * parts[k])
         feature = bundle.features[column]
-        return _reason(bundle, feature, known[column], sums[topic], sources)
+        return make_reason(bundle, feature, known[column], sums[topic], sources)
 
     return Explanation(
         tuple(told(t, grounds[t], 1) for t in raising), tuple(told(t, topics[t], -1) for t in lowering)
@@ -141,13 +143,14 @@ def _sum(contributions: npt.NDArray[np.float64], parts: list[float], columns: li
     return total
 
 
-def _reason(
+def make_reason(
     bundle: Bundle,
     feature: BundleFeature,
     value: float,
     contribution: float,
     sources: Mapping[str, SourceState],
 ) -> Reason:
+    """A topic told by one of its features, with the evidence it rests on."""
     department, evidence = _evidence(feature, sources)
     doubtful = _doubtful(bundle, evidence)
     kind = "speaks_for" if contribution < 0 else "check_record" if doubtful else "reason"

@@ -108,8 +108,10 @@ def select(
             f"随机抽查比例 {random_share} 应在 0 与 1 之间 / the random share must be between 0 and 1."
         )
     selected: list[Selected] = []
-    for street in sorted(set(candidates.street_code)):
-        members = np.flatnonzero(candidates.street_code == street)
+    streets, of_street = np.unique(candidates.street_code.astype(str), return_inverse=True)
+    by_street = np.argsort(of_street, kind="stable")
+    ends = np.cumsum(np.bincount(of_street, minlength=len(streets)))
+    for street, members in zip(streets.tolist(), np.split(by_street, ends[:-1]), strict=True):
         places = capacity.get(street, 0)
         selected += _street(kind, street, candidates, members, places, key, random_share, rule_share)
     return selected

@@ -52,10 +52,18 @@ def batch(
     bundles: Bundles = None,
     database: Database = None,
     seed: Annotated[int, typer.Option(help="Seed of the draws, beside the city's secret.")] = 7,
+    work: Annotated[
+        Path | None,
+        typer.Option(help="Folder of answers for the next run, one batch at a time; default OUT/work."),
+    ] = None,
     threads: Annotated[int, typer.Option(help="Threads that score; 0 = all cores.")] = 0,
     as_json: Json = False,
 ) -> None:
     """Score all households, draw the four lists, record the run whole or not at all, and write the sheets.
+
+    Only answers about changed households, or by a changed model, are computed; those of the last run are
+    used, and those of a run that was killed. Lists are always drawn anew. Without the work folder everything
+    is computed, to the same result.
 
     Example: python -m serving batch --profiles out/demo --bundles out/demo/bundles --as-of 2025-12-31
     --out out/demo
@@ -72,6 +80,7 @@ def batch(
             day,
             pseudonym_key=settings.pseudonym_key,
             seed=seed,
+            work=work or out / "work",
             num_threads=threads or os.cpu_count() or 1,
             progress=report,
         )
@@ -81,15 +90,20 @@ def batch(
         run_id = loaded("batch").record_batch(engine, record, report)
     written = loaded("export").export_lists(engine, out / "lists", day, by="batch")
     sizes = {kind: record.list_sizes().get(kind, 0) for kind in loaded("casework.tables").KINDS}
+    answers, homes = record.answers, len(record.households)
     console.print(f"Run {run_id} as of {day}: {sizes}; lists in {out / 'lists'}")
+    console.print(
+        f"重新计算 {answers['share_recomputed']:.1%} / computed anew: {answers['recomputed']:,}"
+        f" of {answers['asked']:,} answers about {homes:,} households"
+    )
     finish(
         {
             "run": run_id,
             "as_of": day,
             "lists": sizes,
-            "households": len(record.households),
+            "households": homes,
             "assessments": len(record.assessments),
-            "no_prediction": sum(a["status"] == "no_prediction" for a in record.assessments),
+            **answers,
             "kept": record.kept,
             "files": written,
         },

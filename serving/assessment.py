@@ -16,6 +16,7 @@ import numpy.typing as npt
 from models.bundle import Bundle
 from models.questions import NEEDS_AUTHORISATION
 from models.reasons import Reason, SourceState, explain
+from models.reasons_many import explain_many
 from models.scoring import BUNDLES, LIGHTGBMS_OWN, Reader, Scores, band, probability_interval, score
 
 Floats = npt.NDArray[np.float64]
@@ -117,9 +118,9 @@ def assess(
     if spoken:
         scores = score(bundle, rows[spoken], num_threads=num_threads, contributions=reasons, reader=reader)
         low, high = probability_interval(bundle, scores.raw)
+        told = _told(bundle, rows[spoken], scores, answers, spoken) if reasons else [{}] * len(spoken)
         for k, place in enumerate(spoken):
-            told = _told(bundle, rows[place], scores, k, SourcesOf(answers, place)) if reasons else {}
-            assessed[place] = _scored(bundle, scores, k, (float(low[k]), float(high[k])), told)
+            assessed[place] = _scored(bundle, scores, k, (float(low[k]), float(high[k])), told[k])
     return assessed
 
 
@@ -166,12 +167,23 @@ def reason_record(reason: Reason) -> dict[str, Any]:
     }
 
 
-def _told(bundle: Bundle, row: Floats, scores: Scores, k: int, sources: Sources) -> dict[str, Any]:
-    explanation = explain(bundle, row, scores.contributions[k], sources)
-    return {
-        "reasons": [reason_record(reason) for reason in explanation.reasons],
-        "speaks_for": [reason_record(reason) for reason in explanation.speaks_for],
-    }
+def _told(
+    bundle: Bundle, rows: Floats, scores: Scores, answers: Answers, places: list[int]
+) -> list[dict[str, Any]]:
+    """What each of the scored households is told; those at `places` of the answers."""
+    if len(places) == 1:  # arrays are not worth their making for one
+        explained = [explain(bundle, rows[0], scores.contributions[0], SourcesOf(answers, places[0]))]
+    else:
+        explained = explain_many(
+            bundle, rows, scores.contributions, lambda row: SourcesOf(answers, places[row])
+        )
+    return [
+        {
+            "reasons": [reason_record(reason) for reason in explanation.reasons],
+            "speaks_for": [reason_record(reason) for reason in explanation.speaks_for],
+        }
+        for explanation in explained
+    ]
 
 
 def _scored(

@@ -1,12 +1,18 @@
-"""The monthly batch, as a contents page: read, answer, draw, record, print."""
+"""The nightly batch, as a contents page: read, answer, draw, record.
 
+Households stream through it in pages; what is held of a city is a few columns of each household.
+"""
+
+import hashlib
 import math
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
+from threading import Lock
 from typing import cast
 
 import lightgbm
@@ -19,39 +25,39 @@ from models import underpaid
 from models.bundle import Bundle
 from models.scoring import LIGHTGBMS_OWN, Reader, lightgbms_raw
 from models.selection import Selected
-from serving.assessment import Assessment, assess
+from serving.answered import Answered, How, Progress, answer
 from serving.casework.actions import record_run
-from serving.casework.records import BatchRecord, Row
+from serving.casework.records import BatchRecord, Row, Stream
 from serving.dictionary import make_dictionary
+from serving.digests import makers
 from serving.drawing import Draw, cohort, draw_scored, draw_underpaid, make_draw
-from serving.inputs import (
-    UNIVERSES,
-    Profiles,
-    check_features,
-    digests,
-    load_bundles,
-    load_profiles,
-    one_digest,
-)
-from serving.rows import assessment_rows, finding_rows, household_rows, item_rows, judgement_rows
+from serving.inputs import UNIVERSES, City, check_features, digests, load_bundles, load_city, one_digest
+from serving.items import item_rows
+from serving.rows import Shown, finding_rows, household_rows, judgement_rows
+from serving.work import close_work, open_work
 
-CHUNK = 2_000
 Floats = npt.NDArray[np.float64]
+Places = npt.NDArray[np.int64]
 
 #: Of the register's families, this share with the highest scores is kept with reasons and profile.
 KEPT_SHARE = 0.02
 
-#: Told the stage's name, the steps done since the last call, and how many there are.
-Progress = Callable[[str, int, int], None]
-
 
 @dataclass(frozen=True)
 class Question:
-    """A model's answers on its cohort, and the list drawn from them."""
+    """A model's list, and its answers: the order of all at `members`, reasons for those at `kept`."""
 
     bundle: Bundle
-    answers: dict[str, Assessment]
     selected: list[Selected]
+    members: Places
+    kept: Places
+    ordered: Answered
+    told: Answered
+
+    def rows(self) -> Iterator[Row]:
+        """One row an answer, with reasons where they were kept."""
+        told = {row["household_id"]: row for row in self.told.rows()} if self.told is not self.ordered else {}
+        return (told.get(row["household_id"], row) for row in self.ordered.rows())
 
 
 def quiet(_stage: str, _done: int, _total: int) -> None:
@@ -65,20 +71,24 @@ def make_batch(
     *,
     pseudonym_key: str,
     seed: int,
+    work: Path,
     num_threads: int = 1,
     progress: Progress = quiet,
 ) -> BatchRecord:
-    """Everything of one month's batch, in memory; nothing is written. `UserError` for what is missing."""
+    """One month's batch, ready to be recorded; `UserError` for what is missing.
+
+    Answers are kept below `work`; what the last batch answered there, or one that was killed, is used.
+    """
     bundles = load_bundles(bundles_folder)
-    universes = {name: load_profiles(profiles_folder, name, as_of) for name in UNIVERSES}
+    cities = {name: load_city(profiles_folder, name, as_of) for name in UNIVERSES}
     for bundle in bundles.values():
-        check_features(bundle, universes[bundle.universe])
+        check_features(bundle, cities[bundle.universe])
     draw = make_draw(pseudonym_key, as_of, seed)
-    questions = {
-        name: answer_question(bundle, universes[bundle.universe], draw, num_threads, progress)
-        for name, bundle in bundles.items()
-    }
     inputs = digests(profiles_folder, as_of, bundles) | {"draw": draw.check}
+    how = How(open_work(work, run_name(inputs, bundles)), reader_of_many(), num_threads, progress)
+    questions = {
+        name: answer_question(bundle, cities[bundle.universe], draw, how) for name, bundle in bundles.items()
+    }
     record = BatchRecord(
         as_of=as_of,
         seed=seed,
@@ -86,31 +96,39 @@ def make_batch(
         inputs_digest=one_digest(inputs),
         inputs=inputs,
         models={name: _heading(bundle) for name, bundle in bundles.items()},
-        dictionary=make_dictionary(_columns(universes), bundles),
+        dictionary=make_dictionary(sorted({c for city in cities.values() for c in city.columns}), bundles),
         rules={rule.code: rule.source for rule in RULES},
         kept={"on_file": "all", "register": f"on a list, or among the highest {KEPT_SHARE:.0%} of scores"},
+        answers=how.work.told() | {"no_prediction": sum(map(_silent, questions.values()))},
+        work=how.work.folder,
     )
     lists = {name: question.selected for name, question in questions.items()}
-    lists[underpaid.QUESTION] = draw_underpaid(universes["on_file"], draw)
-    _fill(record, universes, questions, lists)
+    lists[underpaid.QUESTION] = draw_underpaid(cities["on_file"], draw)
+    _fill(record, cities, questions, lists)
     return record
 
 
-def answer_question(
-    bundle: Bundle, profiles: Profiles, draw: Draw, num_threads: int, progress: Progress
-) -> Question:
+def run_name(inputs: dict[str, str], bundles: dict[str, Bundle]) -> str:
+    """The same inputs, read by the same code, are the same run, also after it was killed."""
+    made = [makers(bundle).hex() for bundle in bundles.values()]
+    return f"run-{hashlib.sha256(f'{one_digest(inputs)} {made}'.encode()).hexdigest()[:16]}"
+
+
+def answer_question(bundle: Bundle, city: City, draw: Draw, how: How) -> Question:
     """Answer for the whole cohort, draw the list, and explain whoever is kept."""
-    members = cohort(profiles, bundle.categories)
-    on_file = profiles.universe == "on_file"
-    answers = _answer(bundle, profiles, members, num_threads, progress, reasons=on_file)
-    raw = np.array([np.nan if a.raw is None else a.raw for a in answers.values()])
-    selected = draw_scored(bundle.question, profiles, members, raw, draw)
-    if not on_file:
-        listed = {item.household_id for item in selected}
-        on_list = np.array([household_id in listed for household_id in profiles.ids[members]])
-        kept = members[on_list | (raw >= floor_of(raw))]
-        answers |= _answer(bundle, profiles, kept, num_threads, progress, reasons=True)
-    return Question(bundle, answers, selected)
+    members, name = cohort(city.profiles, bundle.categories), bundle.question
+    if city.universe == "on_file":
+        answered = answer(bundle, city, members, how, stage=name, reasons=True)
+        selected = draw_scored(name, city, members, answered.raw(), draw)
+        return Question(bundle, selected, members, members, answered, answered)
+    ordered = answer(bundle, city, members, how, stage=f"{name} (order)", reasons=False)
+    raw = ordered.raw()
+    selected = draw_scored(name, city, members, raw, draw)
+    listed = {item.household_id for item in selected}
+    on_list = np.array([household_id in listed for household_id in city.profiles.ids[members]], dtype=bool)
+    kept = members[on_list | (raw >= floor_of(raw))]
+    told = answer(bundle, city, kept, how, stage=name, reasons=True)
+    return Question(bundle, selected, members, kept, ordered, told)
 
 
 def floor_of(raw: npt.NDArray[np.float64]) -> float:
@@ -120,33 +138,15 @@ def floor_of(raw: npt.NDArray[np.float64]) -> float:
 
 
 def record_batch(engine: Engine, record: BatchRecord, progress: Progress = quiet) -> int:
-    """Write the run whole or not at all; returns its number."""
+    """Write the run whole or not at all; returns its number. Answers of runs before it are forgotten."""
     total = sum(
         len(rows)
         for rows in (record.households, record.assessments, record.judgements, record.findings, record.items)
     )
-    return record_run(engine, record, by="batch", progress=lambda rows: progress("record", rows, total))
-
-
-def _answer(
-    bundle: Bundle,
-    profiles: Profiles,
-    places: npt.NDArray[np.int64],
-    num_threads: int,
-    progress: Progress,
-    *,
-    reasons: bool,
-) -> dict[str, Assessment]:
-    sources = sorted({name for feature in bundle.features for name in feature.sources})
-    answers: dict[str, Assessment] = {}
-    for start in range(0, len(places), CHUNK):
-        chunk = places[start : start + CHUNK]
-        asked = profiles.answers(sources, chunk, evidence=reasons)
-        rows = profiles.rows(bundle, chunk)
-        found = assess(bundle, rows, asked, reasons=reasons, num_threads=num_threads, reader=reader_of_many())
-        answers |= dict(zip(profiles.ids[chunk], found, strict=True))
-        progress(f"{bundle.question}{'' if reasons else ' (order)'}", len(chunk), len(places))
-    return answers
+    run_id = record_run(engine, record, by="batch", progress=lambda rows: progress("record", rows, total))
+    if record.work:
+        close_work(record.work)
+    return run_id
 
 
 @cache
@@ -161,37 +161,61 @@ def reader_of_many() -> Reader:
         return LIGHTGBMS_OWN
     flat = lru_cache(fast.walk)  # once a booster, not once a chunk: nothing changes a bundle's boosters
 
+    one_at_a_time = Lock()  # not every threading layer of numba can be entered by two threads
+
     def explain(booster: lightgbm.Booster, rows: Floats, num_threads: int) -> Floats:
-        return cast("Floats", fast.explained(flat(booster), rows, num_threads))
+        with one_at_a_time:
+            return cast("Floats", fast.explained(flat(booster), rows, num_threads))
 
     return Reader(lightgbms_raw, explain)
 
 
 def _fill(
     record: BatchRecord,
-    universes: dict[str, Profiles],
+    cities: dict[str, City],
     questions: dict[str, Question],
     lists: dict[str, list[Selected]],
 ) -> None:
-    explained = {
-        household_id
-        for question in questions.values()
-        for household_id, answer in question.answers.items()
-        if answer.reasons is not None
-    }
-    explained |= {item.household_id for selected in lists.values() for item in selected}
-    explained |= set(universes["on_file"].ids)
-    asked = explained.union(*(question.answers for question in questions.values()))
-    for profiles in universes.values():
-        record.households += household_rows(profiles, asked, list(record.dictionary["features"]), explained)
-        record.judgements += judgement_rows(profiles, explained)
-        record.findings += finding_rows(profiles, explained)
-    for name, question in questions.items():
-        record.assessments += assessment_rows(name, question.answers)
-    households = {row["household_id"]: row for row in record.households}
-    for name, selected in lists.items():
-        answers = questions[name].answers if name in questions else {}
-        record.items += item_rows(selected, answers, record.findings, households, record.seed)
+    shown = [_shown(city, questions, lists) for city in cities.values()]
+    features = list(record.dictionary["features"])
+    record.households = Stream(
+        sum(int(one.asked.sum()) for one in shown),
+        lambda: chain.from_iterable(household_rows(one, features) for one in shown),
+    )
+    record.assessments = Stream(
+        sum(len(question.members) for question in questions.values()),
+        lambda: chain.from_iterable(question.rows() for question in questions.values()),
+    )
+    record.judgements = Stream(
+        sum(one.rows_kept(one.city.judgements) for one in shown),
+        lambda: chain.from_iterable(map(judgement_rows, shown)),
+    )
+    record.findings = Stream(
+        sum(one.rows_kept(one.city.findings) for one in shown),
+        lambda: chain.from_iterable(map(finding_rows, shown)),
+    )
+    told = {name: question.told for name, question in questions.items()}
+    record.items = list(item_rows(lists, told, shown, record.seed))
+
+
+def _shown(city: City, questions: dict[str, Question], lists: dict[str, list[Selected]]) -> Shown:
+    """On file everybody with everything; in the register those asked about, few of them with everything."""
+    if city.universe == "on_file":
+        everybody = np.ones(len(city.profiles.households), dtype=bool)
+        return Shown(city, everybody, everybody)
+    listed = {item.household_id for selected in lists.values() for item in selected}
+    kept = np.array([household_id in listed for household_id in city.profiles.ids], dtype=bool)
+    asked = kept.copy()
+    for question in questions.values():
+        if question.bundle.universe == city.universe:
+            kept[question.kept] = True
+            asked[question.members] = True
+    return Shown(city, asked, kept)
+
+
+def _silent(question: Question) -> int:
+    """Households about whom no prediction is possible."""
+    return int(np.isnan(question.ordered.raw()).sum())
 
 
 def _heading(bundle: Bundle) -> Row:
@@ -202,7 +226,3 @@ def _heading(bundle: Bundle) -> Row:
         "zh": bundle.zh,
         "en": bundle.en,
     }
-
-
-def _columns(universes: dict[str, Profiles]) -> list[str]:
-    return sorted({name for profiles in universes.values() for name in profiles.households.column_names})

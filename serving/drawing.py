@@ -14,7 +14,7 @@ import numpy.typing as npt
 from features.identity.thresholds import VISIT
 from models import underpaid
 from models.selection import Candidates, Selected, contact_capacity, select, visit_capacity
-from serving.inputs import Profiles, flags, objects
+from serving.inputs import City, Profiles, flags, objects
 
 Places = npt.NDArray[np.int64]
 
@@ -35,10 +35,10 @@ def make_draw(pseudonym_key: str, as_of: date, seed: int) -> Draw:
 
 
 def draw_scored(
-    kind: str, profiles: Profiles, members: Places, raw: npt.NDArray[np.float64], draw: Draw
+    kind: str, city: City, members: Places, raw: npt.NDArray[np.float64], draw: Draw
 ) -> list[Selected]:
     """A model's list. `raw` (members,) is NaN where no prediction was possible; the lot may fall there."""
-    found = true_findings(profiles, kind)
+    found, profiles = true_findings(city, kind), city.profiles
     candidates = Candidates(
         household_id=profiles.ids[members],
         street_code=objects(profiles.households, "street_code")[members],
@@ -54,12 +54,13 @@ def draw_scored(
     return select(kind, candidates, _reachable(candidates, capacity), key=draw.key)
 
 
-def draw_underpaid(profiles: Profiles, draw: Draw) -> list[Selected]:
+def draw_underpaid(city: City, draw: Draw) -> list[Selected]:
     """The rules' list: recipients entitled to more than is paid, by amount and need."""
+    profiles = city.profiles
     amount = dict(
         zip(
-            profiles.judgements["household_id"].to_pylist(),
-            (float(a or 0) for a in profiles.judgements["underpaid_yuan"].to_pylist()),
+            city.judgements["household_id"].to_pylist(),
+            (float(a or 0) for a in city.judgements["underpaid_yuan"].to_pylist()),
             strict=True,
         )
     )
@@ -94,10 +95,10 @@ def cohort(profiles: Profiles, categories: tuple[str, ...]) -> Places:
     return np.flatnonzero(concerned)
 
 
-def true_findings(profiles: Profiles, question: str) -> set[str]:
+def true_findings(city: City, question: str) -> set[str]:
     """Households of which a rule finds the question true, on a record that is surely theirs."""
     names = ("household_id", "question", "verdict", "confidence")
-    columns = (profiles.findings[name].to_pylist() for name in names)
+    columns = (city.findings[name].to_pylist() for name in names)
     return {
         household
         for household, asked, verdict, match in zip(*columns, strict=True)

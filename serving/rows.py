@@ -1,120 +1,133 @@
-"""From profiles and answers to the rows of the casework database."""
+"""From profiles and answers to the rows of the casework database, page by page."""
 
 import math
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, lru_cache
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from models.selection import Selected
-from serving.assessment import Assessment
-from serving.casework.columns import fen
-from serving.checks import doubtful_lines, item_checks, item_speaks_for
-from serving.inputs import MONEY, PLAIN, STATE, TOLD, Profiles, records
+from features.evidence import PARTS as EVIDENCE
+from serving.casework.columns import Json, encode_json, fen
+from serving.casework.records import Row
+from serving.inputs import FOUND, JUDGED, MONEY, PLAIN, STATE, TOLD, City, objects, records
 
-Row = dict[str, Any]
+Flags = npt.NDArray[np.bool_]
 
 
-def household_rows(profiles: Profiles, asked: set[str], features: list[str], kept: set[str]) -> list[Row]:
-    """The households in `asked`; those in `kept` with their profile and what every table answered."""
+@dataclass(frozen=True)
+class Shown:
+    """Of one universe's households, who is in the run, and who with profile, answers and findings: (n,)."""
+
+    city: City
+    asked: Flags
+    kept: Flags
+
+    @cached_property
+    def kept_ids(self) -> pa.Array:
+        """Pseudonyms of those kept."""
+        return pa.array(self.city.profiles.ids[self.kept], pa.string())
+
+    def rows_kept(self, part: pa.Table) -> int:
+        """Of judgements or findings, how many are about those kept."""
+        return int(pc.sum(pc.is_in(part["household_id"], value_set=self.kept_ids)).as_py() or 0)
+
+
+def household_rows(shown: Shown, features: list[str]) -> Iterator[Row]:
+    """The households asked about; those kept with their profile and what every table answered."""
+    city = shown.city
+    there = [name for name in features if name in city.columns]
+    sources = sorted(name.removesuffix(STATE) for name in city.columns if name.endswith(STATE))
+    evidence = [f"{name}_{part}" for name in sources for part in EVIDENCE]
     plain = [name for name in PLAIN if name != "in_programme"]
-    rows = records(_only(profiles.households.select(plain), asked))
-    full = _only(profiles.households, kept)
-    profile = {
-        row.pop("household_id"): {name: _number(value) for name, value in row.items()}
-        for row in records(full.select(["household_id", *[f for f in features if f in full.column_names]]))
-    }
-    answers = {row["household_id"]: _answers(row, profiles.sources) for row in records(full)}
-    for row in rows:
-        row["universe"] = profiles.universe
-        row["vulnerable"] = bool(row["vulnerable"])
-        row["profile"] = profile.get(row["household_id"])
-        row["sources"] = answers.get(row["household_id"])
-    return rows
+    for begin, page in city.pages([*plain, *there, *evidence]):
+        here = slice(begin, begin + len(page.households))
+        rows = records(page.households.select(plain).filter(pa.array(shown.asked[here])))
+        full = page.households.filter(pa.array(shown.kept[here]))
+        told = zip(
+            objects(full, "household_id"), _profiles(full, there), _sources(full, sources), strict=True
+        )
+        kept = {household_id: (profile, answers) for household_id, profile, answers in told}
+        for row in rows:
+            profile, answers = kept.get(row["household_id"], (None, None))
+            yield {
+                **row,
+                "universe": city.universe,
+                "vulnerable": bool(row["vulnerable"]),
+                "profile": profile,
+                "sources": answers,
+            }
 
 
-def judgement_rows(profiles: Profiles, kept: set[str]) -> list[Row]:
-    """What the rules say of the households in `kept`, money in fen."""
-    return [
-        {
+def judgement_rows(shown: Shown) -> Iterator[Row]:
+    """What the rules say of the households kept, money in fen."""
+    for row in _kept(shown, "judgements", JUDGED):
+        yield {
             "household_id": row["household_id"],
             "eligibility": row["eligibility"],
             **{f"{name}_fen": fen(row[f"{name}_yuan"]) for name in MONEY},
             "missing_item": row["missing_item"],
             "article": row["article"],
         }
-        for row in records(_only(profiles.judgements, kept))
-    ]
 
 
-def finding_rows(profiles: Profiles, kept: set[str]) -> list[Row]:
-    """The rule findings of the households in `kept`."""
-    return [
-        {
+def finding_rows(shown: Shown, only: pa.Array | None = None) -> Iterator[Row]:
+    """The rule findings of the households kept, or of `only` those."""
+    for row in _kept(shown, "findings", FOUND, only):
+        yield {
             **{name: row[name] for name in TOLD},
             "verdict": str(row["verdict"]).lower(),
             "amount_fen": fen(row["amount_yuan"]),
             "confidence": _number(row["confidence"]),
         }
-        for row in records(_only(profiles.findings, kept))
+
+
+def _kept(shown: Shown, part: str, columns: tuple[str, ...], only: pa.Array | None = None) -> Iterator[Row]:
+    wanted = shown.kept_ids if only is None else only
+    for page in shown.city.read(part, columns):
+        yield from records(page.filter(pc.is_in(page["household_id"], value_set=wanted)))
+
+
+def _profiles(full: pa.Table, features: list[str]) -> Iterator[Json]:
+    """The features of each row as JSON, which knows neither NaN nor infinity."""
+    if not len(full):
+        return
+    columns = [full[name].cast(pa.float64()).to_numpy() for name in features]
+    values = np.column_stack([np.empty((len(full), 0)), *columns])
+    told = values.astype(object)
+    told[~np.isfinite(values)] = None
+    for row in told.tolist():
+        yield Json(encode_json(dict(zip(features, row, strict=True))))
+
+
+def _sources(full: pa.Table, sources: list[str]) -> Iterator[Json]:
+    """What every table answered about each row, as JSON."""
+    columns = [
+        zip(*[full[f"{name}_{part}"].to_pylist() for part in EVIDENCE], strict=True) for name in sources
     ]
+    keys = [f"{encode_json(name)}:" for name in sources]
+    for row in zip(*columns, strict=True):
+        answers = ",".join([key + _answer(*told) for key, told in zip(keys, row, strict=True)])
+        yield Json(f"{{{answers}}}")
 
 
-def assessment_rows(question: str, answers: dict[str, Assessment]) -> Iterable[Row]:
-    """One row an answer."""
-    for household_id, answer in answers.items():
-        yield {"household_id": household_id, "question": question, **vars(answer)}
-
-
-def item_rows(
-    selected: list[Selected],
-    answers: dict[str, Assessment],
-    findings: list[Row],
-    households: dict[str, Row],
-    seed: int,
-) -> list[Row]:
-    """List items with what to check; a household without a score has none here either.
-
-    `households` are `household_rows` by household_id.
-    """
-    by_household: dict[str, list[Row]] = defaultdict(list)
-    for finding in findings:
-        by_household[finding["household_id"]].append(finding)
-    return [
+@lru_cache(1 << 16, typed=True)
+def _answer(state: str, event_on: date | None, known_on: date | None, confidence: Any, doubtful: Any) -> str:
+    """One table's answer as JSON: many households have the same."""
+    return encode_json(
         {
-            **vars(item),
-            "score": item.score if math.isfinite(item.score) else None,
-            "seed": seed,
-            "checks": item_checks(
-                item.kind,
-                by_household[item.household_id],
-                answers.get(item.household_id),
-                doubtful_lines(households[item.household_id]["sources"]),
-            ),
-            "speaks_for": item_speaks_for(answers.get(item.household_id)),
-            "state": "open",
+            "state": state,
+            "event_on": _iso(event_on),
+            "known_on": _iso(known_on),
+            "confidence": _number(confidence),
+            "doubtful": doubtful,
         }
-        for item in selected
-    ]
-
-
-def _only(table: pa.Table, kept: set[str]) -> pa.Table:
-    return table.filter(pc.is_in(table["household_id"], value_set=pa.array(sorted(kept), pa.string())))
-
-
-def _answers(row: Row, sources: list[str]) -> Row:
-    return {
-        name: {
-            "state": row[name + STATE],
-            "event_on": _iso(row[f"{name}_event_on"]),
-            "known_on": _iso(row[f"{name}_known_on"]),
-            "confidence": _number(row[f"{name}_confidence"]),
-            "doubtful": row[f"{name}_doubtful"],
-        }
-        for name in sources
-    }
+    )
 
 
 def _iso(value: Any) -> str | None:
@@ -122,5 +135,4 @@ def _iso(value: Any) -> str | None:
 
 
 def _number(value: Any) -> float | None:
-    """A finite number, or None: JSON knows neither NaN nor infinity."""
     return float(value) if value is not None and math.isfinite(value) else None

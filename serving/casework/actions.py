@@ -1,16 +1,24 @@
 """Every write to the casework database: a function that changes and records its event, in one transaction."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, func, insert, select, update
 
 from features.errors import UserError
+from serving.casework.bulk import insert_rows, wide_cache
 from serving.casework.events import append_event
-from serving.casework.records import BatchRecord, Row
-from serving.casework.standing import Changes, Key, asked_by, monthly_rules, reconcile
+from serving.casework.records import BatchRecord, Row, Stream
+from serving.casework.standing import (
+    COMPARED,
+    Changes,
+    Key,
+    Noted,
+    asked_by,
+    monthly_rules,
+    reconcile,
+)
 from serving.casework.tables import (
     SETTLED,
     Assessment,
@@ -21,7 +29,6 @@ from serving.casework.tables import (
     ListItem,
     RaisedFinding,
     Run,
-    Table,
 )
 
 CHUNK = 5_000
@@ -35,19 +42,23 @@ def record_run(
 
     Returns the run's number. `progress` is told the rows written since the last call.
     """
-    with engine.begin() as connection:
+    with engine.begin() as connection, wide_cache(connection):
         run_id = _insert_run(connection, batch)
         superseded = _supersede(connection, batch, run_id)
-        changes = _note_findings(connection, batch, run_id)
+        held = _held_findings(connection, batch, run_id)
+        noted = Noted({life["household_id"] for life in held or () if life["closed_by"] is None})
+        households = Stream(len(batch.households), lambda: noted.among(batch.households))
+        for written in insert_rows(connection, Household, households, run_id):
+            progress(written)
+        changes = _note_findings(connection, batch, run_id, held, noted)
         items = [without_settled(item, changes.settled) for item in batch.items]
         for table, rows in (
-            (Household, batch.households),
             (Assessment, batch.assessments),
             (Judgement, batch.judgements),
             (Finding, batch.findings),
             (ListItem, items),
         ):
-            for written in _insert_rows(connection, table, rows, run_id):
+            for written in insert_rows(connection, table, rows, run_id):
                 progress(written)
         append_event(
             connection,
@@ -60,6 +71,7 @@ def record_run(
                 "lists": batch.list_sizes(),
                 "superseded": superseded,
                 "findings": changes.counts(),
+                "answers": batch.answers,
             },
         )
     return run_id
@@ -116,20 +128,26 @@ def without_settled(item: Row, settled: set[Key]) -> Row:
     return {**item, "checks": checks}
 
 
-def _note_findings(connection: Connection, batch: BatchRecord, run_id: int) -> Changes:
-    """Raise what is new, note what is seen again, close what is gone; a run of the past changes nothing."""
+def _held_findings(connection: Connection, batch: BatchRecord, run_id: int) -> list[Row] | None:
+    """The latest life of every finding; None for a run of the past, which changes nothing."""
     newest = connection.execute(select(func.max(Run.as_of)).where(Run.run_id != run_id)).scalar()
     if newest is not None and batch.as_of < newest:
-        return Changes()
+        return None
     latest = select(func.max(RaisedFinding.raised_id)).group_by(
         RaisedFinding.household_id, RaisedFinding.rule, RaisedFinding.question
     )
     query = select(RaisedFinding.__table__).where(RaisedFinding.raised_id.in_(latest))
-    held = [dict(row) for row in connection.execute(query).mappings()]
-    changes = reconcile(
-        held, batch.findings, asked_by(batch.households, batch.rules), monthly_rules(batch.rules)
-    )
-    universes = {row["household_id"]: row["universe"] for row in batch.households}
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _note_findings(
+    connection: Connection, batch: BatchRecord, run_id: int, held: list[Row] | None, noted: Noted
+) -> Changes:
+    """Raise what is new, note what is seen again, close what is gone."""
+    if held is None:
+        return Changes()
+    found = ({name: row[name] for name in COMPARED} for row in batch.findings)
+    changes = reconcile(held, found, asked_by(noted.looked_at, batch.rules), monthly_rules(batch.rules))
     now = {"seen_on": batch.as_of, "seen_run": run_id}
     _change(
         connection,
@@ -148,7 +166,7 @@ def _note_findings(connection: Connection, batch: BatchRecord, run_id: int) -> C
     opened = [
         {
             **{name: found[name] for name in ("household_id", "rule", "question", "verdict", "amount_fen")},
-            "universe": universes[found["household_id"]],
+            "universe": noted.universes[found["household_id"]],
             "fact_on": found["event_on"],
             "opened_on": batch.as_of,
             "opened_run": run_id,
@@ -199,10 +217,3 @@ def _supersede(connection: Connection, batch: BatchRecord, run_id: int) -> list[
     numbers = list(connection.execute(select(Run.run_id).where(*earlier)).scalars())
     connection.execute(update(Run).where(*earlier).values(superseded_by=run_id))
     return numbers
-
-
-def _insert_rows(connection: Connection, table: type[Table], rows: list[Row], run_id: int) -> Iterator[int]:
-    remaining = iter(rows)
-    while chunk := [{"run_id": run_id, **row} for row in islice(remaining, CHUNK)]:
-        connection.execute(insert(table), chunk)
-        yield len(chunk)

@@ -1,6 +1,5 @@
 """Opening the casework database (SQLite as one file, or PostgreSQL, by one URL) and migrating it."""
 
-import json
 import os
 from pathlib import Path
 from typing import Any
@@ -13,10 +12,9 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from features.errors import UserError
+from serving.casework.columns import encode_json
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-#: Strict JSON (no NaN) without blanks; one encoder for all rows, because making one costs more than using it.
-_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
@@ -34,7 +32,7 @@ def open_database(url: str, *, create: bool = False) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         _check_file(parsed, create)
     try:
-        engine = create_engine(parsed, json_serializer=_json)
+        engine = create_engine(parsed, json_serializer=encode_json)
         if engine.dialect.name == "sqlite":
             _make_sqlite_strict(engine)
         with engine.connect():

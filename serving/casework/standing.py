@@ -4,18 +4,21 @@ A finding is the same while household, rule and question are. Pure: what is held
 what must be written comes out (`serving.casework.actions` writes it).
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from features.sources import SOURCES
 from features.sources.core import Kind
+from serving.casework.columns import plain
 from serving.casework.tables import SETTLED, Closed
 
 Row = dict[str, Any]
 Key = tuple[str, str, str]
 
+#: What of a finding is compared with its life.
+COMPARED = ("household_id", "rule", "question", "verdict", "amount_fen", "event_on")
 #: Whether a source answered for the household: only then is a fact that is not found a fact that is gone.
 ANSWERED = ("found", "nothing_found")
 
@@ -114,6 +117,28 @@ def monthly_rules(sources: Mapping[str, str]) -> frozenset[str]:
     )
 
 
+@dataclass
+class Noted:
+    """What must be remembered of a run's households while they go by: a city's are not held.
+
+    wanted: households with an open life. looked_at: those of them that the run holds, with what every table
+    answered; universes: of every household whose answers were kept.
+    """
+
+    wanted: set[str]
+    looked_at: list[Row] = field(default_factory=list)
+    universes: dict[str, str] = field(default_factory=dict)
+
+    def among(self, households: Iterable[Row]) -> Iterator[Row]:
+        """The same rows, noted as they pass."""
+        for row in households:
+            if row["household_id"] in self.wanted:
+                self.looked_at.append({name: row[name] for name in ("household_id", "sources")})
+            if row["sources"] is not None:
+                self.universes[row["household_id"]] = row["universe"]
+            yield row
+
+
 def asked_by(households: Iterable[Row], sources: Mapping[str, str]) -> Callable[[Row], Asked]:
     """Whom a run asked about: its households with what every table answered; sources: of each rule.
 
@@ -125,7 +150,7 @@ def asked_by(households: Iterable[Row], sources: Mapping[str, str]) -> Callable[
     def asked(life: Row) -> Asked:
         if life["household_id"] not in answers:
             return Asked.GONE_FROM_FILE if life["universe"] == "on_file" else Asked.NO
-        told = answers[life["household_id"]]
+        told = plain(answers[life["household_id"]])
         if told is None:
             return Asked.NO
         answer = told.get(sources.get(life["rule"], ""))

@@ -8,7 +8,7 @@ import sqlalchemy
 from serving.batch import make_batch
 from serving.casework.database import migrate, open_database
 from tests.serving.postgres import postgres_server
-from tests.serving.practice import AS_OF, KEY, write_bundles, write_city
+from tests.serving.practice import AS_OF, KEY, whole, write_bundles, write_city
 
 
 @pytest.fixture(scope="session")
@@ -20,9 +20,10 @@ def city(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def batch(city):
+def batch(city, tmp_path_factory):
     """The batch of the city, in memory; tests must not change it."""
-    return make_batch(city, city / "bundles", AS_OF, pseudonym_key=KEY, seed=7)
+    work = tmp_path_factory.mktemp("work")
+    return whole(make_batch(city, city / "bundles", AS_OF, pseudonym_key=KEY, seed=7, work=work))
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ Figures are drawn at random; what is tested is what serving makes of them. The f
 catalogue of the models' tests, so nothing here waits for a world to be made.
 """
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,9 @@ import pyarrow.parquet as pq
 
 from models.bundle import write_bundle
 from models.questions import SPECS
+from serving.casework.columns import plain
+from serving.casework.records import BatchRecord
+from serving.inputs import Profiles
 from tests.models.example_bundle import example_bundle, example_rows, example_spec
 
 AS_OF = date(2025, 12, 31)
@@ -55,6 +59,21 @@ def write_bundles(folder: Path) -> Path:
     for question in SPECS:
         write_bundle(example_bundle(question), folder / question)
     return folder
+
+
+def whole(record: BatchRecord) -> BatchRecord:
+    """The same batch with all its rows in memory, as the database gives them back."""
+    tables = ("households", "assessments", "judgements", "findings")
+    return replace(record, **{name: [_plain(row) for row in getattr(record, name)] for name in tables})
+
+
+def _plain(row: dict[str, object]) -> dict[str, object]:
+    return {name: plain(value) for name, value in row.items()}
+
+
+def read_profiles(folder: Path, universe: str, as_of: date = AS_OF) -> Profiles:
+    """All households of a universe with all columns."""
+    return Profiles(universe, pq.read_table(folder / "profiles" / universe / f"{as_of}.parquet"))
 
 
 def write(folder: Path, part: str, universe: str, as_of: date, table: pa.Table) -> None:

@@ -14,8 +14,7 @@ from serving.casework import actions
 from serving.casework.database import reading
 from serving.casework.reading import list_page, newest_run, stored_household
 from serving.casework.tables import KINDS, Assessment, Event, Finding, Household, Judgement, ListItem, Run
-from serving.inputs import load_profiles
-from tests.serving.practice import AS_OF, KEY, ON_FILE, STREETS, write_city
+from tests.serving.practice import AS_OF, KEY, ON_FILE, STREETS, read_profiles, write_city
 
 TABLES = (Run, Household, Assessment, Judgement, Finding, ListItem, Event)
 
@@ -27,7 +26,7 @@ def sizes(engine):
 
 def test_everybody_asked_about_has_an_answer(batch, city):
     asked = Counter(row["question"] for row in batch.assessments)
-    on_file, register = (load_profiles(city, universe, AS_OF) for universe in ("on_file", "register"))
+    on_file, register = (read_profiles(city, universe) for universe in ("on_file", "register"))
     concerned = sum(c in ("dibao", "dibao_marginal") for c in on_file.households["category"].to_pylist())
     outside = sum(not flag for flag in register.households["in_programme"].to_pylist())
     assert asked == {"hidden_income": concerned, "exit_due": ON_FILE, "unapplied_eligible": outside}
@@ -35,7 +34,7 @@ def test_everybody_asked_about_has_an_answer(batch, city):
 
 def test_a_score_in_the_batch_is_the_models(batch, city):
     bundle = load_bundle(city / "bundles/exit_due")
-    profiles = load_profiles(city, "on_file", AS_OF)
+    profiles = read_profiles(city, "on_file")
     expected = score(bundle, profiles.rows(bundle, np.arange(ON_FILE)), contributions=False)
     place = {household_id: k for k, household_id in enumerate(profiles.ids)}
     stored = [row for row in batch.assessments if row["question"] == "exit_due" and row["raw"] is not None]
@@ -46,7 +45,7 @@ def test_a_score_in_the_batch_is_the_models(batch, city):
 
 def test_where_the_fast_explanations_are_not_installed_lightgbms_own_are_used(city, monkeypatch):
     bundle = load_bundle(city / "bundles/exit_due")
-    rows = load_profiles(city, "on_file", AS_OF).rows(bundle, np.arange(50))
+    rows = read_profiles(city, "on_file").rows(bundle, np.arange(50))
     fast = score(bundle, rows, reader=reader_of_many()).contributions
 
     def absent(name):
@@ -115,12 +114,12 @@ def test_no_line_of_a_list_tells_how_it_got_there(batch):
             assert not {"contribution", "arm", "score", "band", "probability", "rank"} & set(line)
 
 
-def test_the_draw_replays_and_another_secret_draws_others(batch, city):
+def test_the_draw_replays_and_another_secret_draws_others(batch, city, tmp_path):
     def drawn(record):
         return [(i["kind"], i["household_id"], i["visit_order"]) for i in record.items]
 
-    again = make_batch(city, city / "bundles", AS_OF, pseudonym_key=KEY, seed=7)
-    other = make_batch(city, city / "bundles", AS_OF, pseudonym_key="another", seed=7)
+    again = make_batch(city, city / "bundles", AS_OF, pseudonym_key=KEY, seed=7, work=tmp_path)
+    other = make_batch(city, city / "bundles", AS_OF, pseudonym_key="another", seed=7, work=tmp_path)
     assert drawn(again) == drawn(batch)
     assert again.inputs_digest == batch.inputs_digest
     assert drawn(other) != drawn(batch)
@@ -166,8 +165,8 @@ def test_a_failure_midway_leaves_the_earlier_run_and_nothing_else(batch, engine,
             raise OSError("disk full")
         yield from original(connection, table, rows, number)
 
-    original = actions._insert_rows
-    monkeypatch.setattr(actions, "_insert_rows", fail_at_judgements)
+    original = actions.insert_rows
+    monkeypatch.setattr(actions, "insert_rows", fail_at_judgements)
     with pytest.raises(OSError, match="disk full"):
         record_batch(engine, batch)
     assert Household in written
@@ -176,14 +175,21 @@ def test_a_failure_midway_leaves_the_earlier_run_and_nothing_else(batch, engine,
         assert newest_run(connection).run_id == run_id
 
 
-def test_a_missing_date_names_the_newest_there_is(city):
+def test_a_missing_date_names_the_newest_there_is(city, tmp_path):
     with pytest.raises(UserError, match=r"profiles as of 2026-01-31 \(there are 2025-12-31 to 2025-12-31\)"):
-        make_batch(city, city / "bundles", AS_OF.replace(year=2026, month=1), pseudonym_key=KEY, seed=7)
+        make_batch(
+            city,
+            city / "bundles",
+            AS_OF.replace(year=2026, month=1),
+            pseudonym_key=KEY,
+            seed=7,
+            work=tmp_path,
+        )
 
 
 def test_missing_bundles_are_named(city, tmp_path):
     with pytest.raises(UserError, match=r"no folder of bundles .*python -m training run"):
-        make_batch(city, tmp_path / "none", AS_OF, pseudonym_key=KEY, seed=7)
+        make_batch(city, tmp_path / "none", AS_OF, pseudonym_key=KEY, seed=7, work=tmp_path)
 
 
 def test_a_profile_without_a_feature_of_the_model_is_refused(city, tmp_path):
@@ -191,7 +197,7 @@ def test_a_profile_without_a_feature_of_the_model_is_refused(city, tmp_path):
     path = folder / "profiles" / "on_file" / f"{AS_OF}.parquet"
     pq.write_table(pq.read_table(path).drop_columns([lost]), path)
     with pytest.raises(UserError, match=f"lacks features of hidden_income: {lost}"):
-        make_batch(folder, city / "bundles", AS_OF, pseudonym_key=KEY, seed=7)
+        make_batch(folder, city / "bundles", AS_OF, pseudonym_key=KEY, seed=7, work=tmp_path)
 
 
 def test_scores_of_list_items_are_numbers_or_nothing(batch):
