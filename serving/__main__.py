@@ -1,4 +1,4 @@
-"""The command `python -m serving`: batch, serve, lists, settle, migrate, check."""
+"""The command `python -m serving`: batch, plan, serve, lists, settle, migrate, check."""
 
 import importlib
 import os
@@ -109,6 +109,56 @@ def batch(
         },
         as_json,
     )
+
+
+@app.command()
+def plan(
+    as_of: Annotated[str, typer.Option(help="Month end the profiles speak of, YYYY-MM-DD.")],
+    out: Annotated[Path, typer.Option(help="Folder for plan/plan.xlsx and the log of the draw.")],
+    profiles: Annotated[
+        Path | None, typer.Option(help="Folder with profiles/, judgements/, findings/.")
+    ] = None,
+    bundles: Bundles = None,
+    share: Annotated[
+        float,
+        typer.Option(min=0.001, max=1, help="Visits a street can make, over its recipients."),
+    ] = 0.1,
+    seed: Annotated[int, typer.Option(help="Seed of the draws, beside the city's secret.")] = 7,
+    work: Annotated[
+        Path | None, typer.Option(help="Folder of the batch's answers; default OUT/work.")
+    ] = None,
+    threads: Annotated[int, typer.Option(help="Threads that score; 0 = all cores.")] = 0,
+    as_json: Json = False,
+) -> None:
+    """Plan whom each street verifies again next month: due dates, the lot, then the chance of exit.
+
+    Writes OUT/plan/plan.xlsx (one sheet a street, ready to print) and OUT/plan/draw.parquet, the arms and
+    probabilities of the draw: for the office alone, whoever visits must not know them. Decides nothing.
+
+    Example: python -m serving plan --profiles out/demo --bundles out/demo/bundles --as-of 2025-12-31
+    --out out/demo
+    """
+    settings, day = load_settings(), parse_date(as_of)
+    with bars() as progress:
+        made = loaded("month_plan").make_plan(
+            profiles or settings.profiles,
+            bundles or settings.bundles,
+            day,
+            pseudonym_key=settings.pseudonym_key,
+            seed=seed,
+            share=share,
+            work=work or out / "work",
+            num_threads=threads or os.cpu_count() or 1,
+            progress=stage_bars(progress),
+        )
+    files = loaded("month_plan").write_files(made, out / "plan")
+    told = made.counts()
+    console.print(f"{told['visits']} visits in {told['streets']} streets: {told['by_reason']}")
+    if told["short"]:
+        console.print(
+            f"走访量不足，下列家庭到期未列入 / due, without a visit: {told['short']}; give a larger --share."
+        )
+    finish({"as_of": day, **told, "files": files}, as_json)
 
 
 @app.command()

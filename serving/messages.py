@@ -107,6 +107,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "本名单只排走访，不作决定；请逐户入户核实，结果以调查为准。含个人信息，用后按规定归档或销毁。",
         "This list orders visits and decides nothing; what counts is the investigation. Holds personal data.",
     ),
+    "plan_title": ("月度复核计划", "Plan of re-verifications"),
+    "plan_why": ("复核事由", "Why"),
+    "plan_before_due": ("到期前复核", "before it is due"),
     "paper_page": ("第 &P 页 共 &N 页", "Page &P of &N"),
     # a household
     "household_title": ("家庭 {number}", "Household {number}"),

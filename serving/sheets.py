@@ -70,7 +70,7 @@ def write_workbook(path: Path, kind: str, rows: list[Row], as_of: date, district
     with xlsxwriter.Workbook(str(path), options) as book:
         title = text("list_title", "zh", kind=text(f"kind_{kind}", "zh"))
         book.set_properties({"title": title, "comments": text("decides_nothing", "zh")})
-        formats = _formats(book)
+        formats = make_formats(book)
         streets = groupby(rows, key=lambda row: row["street_code"])
         empty = True
         for street, items in streets:
@@ -83,7 +83,7 @@ def write_workbook(path: Path, kind: str, rows: list[Row], as_of: date, district
     return path
 
 
-def _formats(book: Any) -> Formats:
+def make_formats(book: Any) -> Formats:
     font = {"font_name": "SimSun", "font_size": 10}
     cell = {**font, "border": 1, "valign": "top", "text_wrap": True}
     return Formats(
@@ -110,7 +110,7 @@ def _write_street(sheet: Any, formats: Formats, heading: str, items: list[Row]) 
     sheet.set_row(HEADER_ROW, 2 * LINE_POINTS)
     for place, item in enumerate(items, start=HEADER_ROW + 1):
         _write_item(sheet, formats, place, item)
-    _set_page(sheet, last)
+    set_page(sheet, last)
 
 
 def _write_item(sheet: Any, formats: Formats, row: int, item: Row) -> None:
@@ -152,7 +152,7 @@ def line_count(words: str, width: float) -> int:
     )
 
 
-def _set_page(sheet: Any, last: int) -> None:
+def set_page(sheet: Any, last: int) -> None:
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
