@@ -1,8 +1,8 @@
 """The models judged as a reviewer would: what `make bench-models` runs; OUT/models.json holds every figure.
 
-A city large enough for 30,000 verifications is made (or kept from an earlier run), the three questions are
-trained on what was recorded, and judged on later months by a full audit that training never saw: beside the
-mark, rules, logistic regression and random visits, at the streets' own capacity.
+Cities large enough for 30,000 verifications, and for 2,000 random contacts, are made (or kept from an earlier
+run), the three questions are trained on what was recorded, and judged on later months by a full audit that
+training never saw: beside the mark, rules, logistic regression and random visits, at the streets' own capacity.
 """
 
 import json
@@ -59,7 +59,12 @@ TOLD_OF_REAL = (
 
 
 def main(
-    households: Annotated[int, typer.Option(help="Hukou households of each city.")] = 600_000,
+    households: Annotated[
+        int, typer.Option(help="Hukou households of a city that the questions on file are asked in.")
+    ] = 600_000,
+    discovery_households: Annotated[
+        int, typer.Option(help="... and discovery: all its register is profiled, month by month.")
+    ] = 160_000,
     seed: Annotated[list[int] | None, typer.Option(help="Seeds of the cities; may be repeated.")] = None,
     out: Annotated[Path, typer.Option(help="Folder of models.json and of what is kept.")] = Path("out/bench"),
     city: Annotated[
@@ -78,16 +83,18 @@ def main(
     chosen = tuple(question or SPECS)
     found: dict[str, list[dict[str, Any]]] = {one: [] for one in chosen}
     for number in seed or [1007, 2007, 3007]:
-        folder = city.resolve() if city else kept / f"city_{number}"
-        if city is None:
-            make_city(folder, size(households, number, threads))
         for one in chosen:
+            discovery = SPECS[one](CATALOGUE).universe == "register"
+            many = discovery_households if discovery else households
+            folder = city.resolve() if city else kept / f"city_{many}_{number}"
             path = kept / f"{one}_{number}.json"
             if not path.is_file():
+                if city is None:
+                    make_city(folder, size(many, number, threads, register=discovery))
                 write_json(path, judged_question(folder, one, number, peer_seconds, curve, threads))
             found[one].append(json.loads(path.read_text()))
     result = summary(found) | told_beside(out.resolve())
-    result |= {"households": households, "machine": machine()}
+    result |= {"households": households, "discovery_households": discovery_households, "machine": machine()}
     write_json(out.resolve() / "models.json", result)
     if docs is not None:
         docs.write_text(page(result, told_bars()), encoding="utf-8")
@@ -97,10 +104,10 @@ def main(
         raise typer.Exit(1)
 
 
-def size(households: int, seed: int, workers: int) -> Size:
-    """A city with profiles of every month end in both universes."""
+def size(households: int, seed: int, workers: int, *, register: bool) -> Size:
+    """A city with profiles of every month end, of the resident register too where that is asked."""
     every = tuple(month_end(month) for month in range(FIRST_PROFILE_AFTER, MONTHS + 1))
-    return Size(households, MONTHS, seed, (every[0], every[-1]), every, workers)
+    return Size(households, MONTHS, seed, (every[0], every[-1]), every if register else (), workers)
 
 
 def judged_question(
