@@ -2,7 +2,7 @@
 
 Cities large enough for 30,000 verifications, and for 2,000 random contacts, are made (or kept from an earlier
 run), the three questions are trained on what was recorded, and judged on later months by a full audit that
-training never saw: beside the mark, rules, logistic regression and random visits, at the streets' own capacity.
+training never saw: beside the mark, rules, logistic regression and random visits, at the streets' capacity.
 """
 
 import json

@@ -25,7 +25,8 @@ def page(result: Mapping[str, Any], bars: Mapping[str, Mapping[str, Any]]) -> st
     machine = result["machine"]
     parts = [
         HEAD,
-        f"{result['households']:,} households; {machine['cores']} cores, Python {machine['python']}.\n",
+        f"{result['households']:,} households, {result['discovery_households']:,} for discovery;"
+        f" {machine['cores']} cores, Python {machine['python']}.\n",
         _table(result, bars),
         *(_cities(question, cities) for question, cities in result["cities"].items()),
     ]

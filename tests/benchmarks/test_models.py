@@ -141,7 +141,8 @@ def test_the_page_tells_every_figure_with_its_bar(judged, chance):
         },
         "peers": {"ours": {"average_precision": interval}, "xgboost": peer},
     }
-    result = summary({"hidden_income": [city]}) | {"households": 10, "machine": {"cores": 2, "python": "3"}}
+    result = summary({"hidden_income": [city]}) | {"households": 10, "discovery_households": 5}
+    result |= {"machine": {"cores": 2, "python": "3"}}
     told = page(result, told_bars())
     expected = (
         "0.95 (≥ 0.92)",
