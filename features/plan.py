@@ -16,8 +16,8 @@ from ibis.expr.operations import InMemoryTable
 
 from features.engines.connection import Connection, Value
 
-#: `TABLE` or `VIEW`, its name, and the statement it stands for.
-Step = tuple[str, str, str]
+#: `TABLE` or `VIEW`, its name, the statement it stands for, and the types that Ibis declares of it.
+Step = tuple[str, str, str, ibis.Schema]
 
 
 @ibis.udf.scalar.builtin(name="getvariable")
@@ -75,9 +75,11 @@ class Plan:
         for name, rows in given.items():
             self.connection.give(self._stored(name), rows)
         self.connection.set_values(variables)
-        for kind, name, select in self.steps:
-            hold = self.connection.compute if kind == "TABLE" else self.connection.name_view
-            hold(name, select)
+        for kind, name, select, schema in self.steps:
+            if kind == "TABLE":
+                self.connection.compute(name, select, schema)
+            else:
+                self.connection.name_view(name, select)
 
     def table(self, name: str) -> ibis.Table:
         """A computed table of the plan."""
@@ -89,14 +91,15 @@ class Plan:
 
     def forget(self) -> None:
         """Give back the memory of the computed tables."""
-        for kind, name, _ in reversed(self.steps):
+        for kind, name, *_ in reversed(self.steps):
             self.connection.forget(name, kind)
 
     def _add(self, kind: str, name: str, expression: ibis.Table) -> ibis.Table:
         for held in expression.op().find(InMemoryTable):
             self.connection.give(held.name, held.data.to_pyarrow(held.schema))
-        self.steps.append((kind, self._stored(name), self.connection.compile(expression)))
-        return ibis.table(expression.schema(), name=self._stored(name))
+        stored, schema = self._stored(name), expression.schema()
+        self.steps.append((kind, stored, self.connection.compile(expression), schema))
+        return ibis.table(schema, name=stored)
 
     def _stored(self, name: str) -> str:
         return f"{self.prefix}_{name}"

@@ -102,14 +102,14 @@ def answer_question(
     """Answer for the whole cohort, draw the list, and explain whoever is kept."""
     members = cohort(profiles, bundle.categories)
     on_file = profiles.universe == "on_file"
-    answers = _answer(bundle, profiles, members, num_threads, progress, reasons=on_file)
+    answers = answer_places(bundle, profiles, members, num_threads, progress, reasons=on_file)
     raw = np.array([np.nan if a.raw is None else a.raw for a in answers.values()])
     selected = draw_scored(bundle.question, profiles, members, raw, draw)
     if not on_file:
         listed = {item.household_id for item in selected}
         on_list = np.array([household_id in listed for household_id in profiles.ids[members]])
         kept = members[on_list | (raw >= floor_of(raw))]
-        answers |= _answer(bundle, profiles, kept, num_threads, progress, reasons=True)
+        answers |= answer_places(bundle, profiles, kept, num_threads, progress, reasons=True)
     return Question(bundle, answers, selected)
 
 
@@ -128,15 +128,16 @@ def record_batch(engine: Engine, record: BatchRecord, progress: Progress = quiet
     return record_run(engine, record, by="batch", progress=lambda rows: progress("record", rows, total))
 
 
-def _answer(
+def answer_places(
     bundle: Bundle,
     profiles: Profiles,
     places: npt.NDArray[np.int64],
     num_threads: int,
-    progress: Progress,
+    progress: Progress = quiet,
     *,
     reasons: bool,
 ) -> dict[str, Assessment]:
+    """The answers for the households at these rows, by pseudonym; `reasons` costs far more than the order."""
     sources = sorted({name for feature in bundle.features for name in feature.sources})
     answers: dict[str, Assessment] = {}
     for start in range(0, len(places), CHUNK):

@@ -91,6 +91,11 @@ class Profiles:
         return (name + STATE, f"{name}_event_on", f"{name}_known_on", f"{name}_confidence")
 
 
+def evidence_columns(names: list[str]) -> list[str]:
+    """The columns of a profile that say what the named tables answered, and when."""
+    return [column for name in names for column in Profiles._columns(name)]
+
+
 def load_bundles(folder: Path) -> dict[str, Bundle]:
     """The bundle of every question; `UserError` names the one that is missing."""
     if not folder.is_dir():

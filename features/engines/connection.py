@@ -32,8 +32,12 @@ class Connection(Protocol):
         """Set the variables that the next statements read."""
         ...
 
-    def compute(self, name: str, select: str) -> None:
-        """Run a statement and hold its rows as a table, replacing one of the same name."""
+    def compute(self, name: str, select: str, schema: ibis.Schema) -> None:
+        """Run a statement and hold its rows as a table, replacing one of the same name.
+
+        schema: what Ibis declares; an engine that types numbers by their size holds whole numbers and
+        doubles as declared.
+        """
         ...
 
     def name_view(self, name: str, select: str) -> None:

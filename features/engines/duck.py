@@ -1,19 +1,19 @@
 """A warehouse opened on DuckDB: the engine of one machine, and of what Spark is told about links."""
 
-import os
-import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import ibis
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
 from features.engines.catalogue import CATALOGUE_SCHEMA, LINKS_IN_FORCE, entries_of, read_catalogue
 from features.engines.connection import Value
 from features.engines.convert import quoted
+from features.engines.scratch import spill_folder
 from features.engines.warehouse import REGISTER_NAMES, Warehouse
 from features.errors import UserError
 from features.identity.exact import variants
@@ -35,7 +35,7 @@ class DuckConnection(Backend):
         for name, value in values.items():
             self.raw_sql(f"SET VARIABLE {name} = {written(value)}")
 
-    def compute(self, name: str, select: str) -> None:
+    def compute(self, name: str, select: str, schema: ibis.Schema) -> None:
         """See `Connection`."""
         self.raw_sql(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {select}')
 
@@ -114,7 +114,7 @@ def read_standing(folder: Path) -> Standing:
     try:
         visible = _hold_catalogue(connection, folder, catalogue)
         linked = {
-            name: connection.con.execute(_linked(SOURCES[name])).to_arrow_table()
+            name: connection.con.sql(_linked(SOURCES[name])).to_arrow_table()
             for name, files in visible.unidentified.items()
             if files
         }
@@ -136,18 +136,6 @@ def _hold_catalogue(connection: DuckConnection, folder: Path, catalogue: Mapping
         unidentified[source.name] = [path for path in apart if path.is_file()]
         _create_unidentified(connection, source, unidentified[source.name])
     return Visible(tables, unidentified)
-
-
-def spill_folder(folder: Path) -> Path:
-    """Where this process spills; the engine makes it when it must, and removes it when it ends.
-
-    Beside the tables, which only their owner may read: what is spilt is as sensitive as they are. Each
-    process has its own: two engines in one folder overwrite each other. What a killed one left goes.
-    """
-    for left in folder.glob(".spill-*"):
-        if not Path(f"/proc/{left.name.removeprefix('.spill-')}").exists():
-            shutil.rmtree(left, ignore_errors=True)
-    return folder / f".spill-{os.getpid()}"
 
 
 def connect(**limits: Any) -> DuckConnection:

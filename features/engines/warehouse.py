@@ -12,6 +12,7 @@ REGISTER_NAMES = """
 SELECT person_id, name, min(received_on) AS first_on FROM residents
 WHERE person_id IS NOT NULL AND name IS NOT NULL GROUP BY person_id, name
 """
+NAMES_SCHEMA = ibis.schema({"person_id": "string", "name": "string", "first_on": "date"})
 
 
 class Warehouse:
