@@ -28,7 +28,7 @@ class Difference:
     @property
     def equal(self) -> bool:
         """Whether nothing differs."""
-        return self.rows > 0 and not self.columns and self.largest <= TOLERANCE
+        return not self.columns and self.largest <= TOLERANCE
 
     def note(self, column: str, wrong: int, largest: float, values: int) -> None:
         """Count one column's values."""
