@@ -23,7 +23,7 @@ SEED ?= 7
 OUT ?= out/demo
 PORT ?= 3000
 
-.PHONY: help setup demo bench-data bench-rules bench-models bench-contributions bench-service bench-city mark serve test test-long fuzz test-browser check format lint types contracts docs browser screenshots clean
+.PHONY: help setup demo bench-data bench-rules bench-models bench-contributions bench-service bench-city bench-spark mark serve test test-long test-spark fuzz test-browser check format lint types contracts docs browser screenshots clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -62,6 +62,9 @@ bench-service: setup ## Ask the demo's service beside a bare FastAPI with the sa
 bench-city: setup ## Time a city from files to lists, its night, pandas and shap beside it (out/bench/night.json); SIZES=; hours
 	$(RUN) python -m benchmarks.night --households $(CITY) --sizes "$(SIZES)" --seed $(SEED) --bundles $(OUT)/bundles --out out/bench
 
+bench-spark: setup ## Hold Spark and DuckDB together on 60,000 households, both timed (out/bench/spark.json)
+	$(RUN) python -m benchmarks.spark_city --households $(HOUSEHOLDS) --seed $(SEED) --out out/bench
+
 mark: setup ## Tell how far the demo's models are from the possible (out/bench/mark.json); MARK_CITY=
 	$(RUN) python benchmarks/mark.py --households $(MARK_CITY) --judged $(OUT) --out out/bench
 
@@ -73,6 +76,9 @@ test: setup ## Run the tests, under five minutes on two cores
 
 test-long: setup ## Run the tests that take minutes: kills, worlds in every shape, reports of whole worlds
 	$(RUN) pytest -n 2 --dist loadfile -m long
+
+test-spark: setup ## Run the tests that hold Spark and DuckDB together; needs Java 17
+	$(RUN) pytest tests/engines -m spark
 
 fuzz: setup ## Fuzz the readers of departments' files with 2,000 examples a test
 	INTAKE_FUZZ_EXAMPLES=2000 $(RUN) pytest tests/features/test_intake_fuzz.py

@@ -4,7 +4,7 @@ import errno
 import json
 import sys
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -23,6 +23,22 @@ MENDABLE = {
     errno.EEXIST: "a file stands where a folder is needed: name another one",
     errno.ENAMETOOLONG: "give a shorter name",
 }
+#: Where Spark runs, for every command that can (see `features.engines.cluster`).
+Master = Annotated[
+    str, typer.Option(help="Spark: local[n] for n cores of this machine, yarn, k8s://… or spark://….")
+]
+Shared = Annotated[
+    str | None,
+    typer.Option(help="Spark: the warehouse's folder as the cluster sees it, where that is another path."),
+]
+Scratch = Annotated[
+    str | None,
+    typer.Option(help="Spark: a folder or URI that every machine can write; emptied at the end."),
+]
+Setting = Annotated[
+    list[str] | None,
+    typer.Option(help="Spark: a further setting, spark.<name>=<value>; may be given several times."),
+]
 #: Progress and tables go to standard error, so that standard output holds only results.
 console = Console(stderr=True)
 

@@ -112,11 +112,12 @@ NOT_FLOWS = frozenset(
 
 
 def yuan_month(rows: Any, name: str) -> Any:
-    """An amount as yuan a month, to the fen; null where the row does not say for what period it is."""
+    """An amount as yuan a month; null where the row does not say for what period it is."""
     amount = AMOUNTS[name]
-    value = rows[amount.column]
     if amount.period is Period.MONTH:
-        return value
+        return rows[amount.column]
+    # A double on every engine: Spark would keep six decimals of a divided decimal.
+    value = rows[amount.column].cast("float64")
     if amount.period is Period.YEAR:
         return value / MONTHS
     return rows[amount.period_column].cases(("month", value), ("year", value / MONTHS), else_=None)

@@ -142,7 +142,7 @@ def _registers(answered: ibis.Table) -> dict[str, tuple[tuple[date, date], ...]]
     )
     arrived = rows.inner_join(first, "delivery_id").select("table", "received_on", "first_").to_pandas()
     return {
-        str(name): tuple(zip(_days(days["received_on"]), _days(days["first_"]), strict=True))
+        str(name): tuple(sorted(zip(_days(days["received_on"]), _days(days["first_"]), strict=True)))
         for name, days in arrived.groupby("table")
     }
 
@@ -172,7 +172,7 @@ def _latest_months(warehouse: Warehouse) -> dict[str, tuple[tuple[date, date], .
     full = counted[counted["rows"] >= FULL_MONTH * fullest]
     latest = full.groupby(["table", "received_on"], as_index=False)["month"].max()
     return {
-        str(name): tuple(zip(_days(rows["received_on"]), _days(rows["month"]), strict=True))
+        str(name): tuple(sorted(zip(_days(rows["received_on"]), _days(rows["month"]), strict=True)))
         for name, rows in latest.groupby("table")
     }
 

@@ -12,14 +12,16 @@ from typing import Any
 
 import ibis
 import pyarrow as pa
-from ibis.backends.sql import SQLBackend
 from ibis.expr.operations import InMemoryTable
 
-Value = date | float | bool | None
+from features.engines.connection import Connection, Value
+
+#: `TABLE` or `VIEW`, its name, the statement it stands for, and the types that Ibis declares of it.
+Step = tuple[str, str, str, ibis.Schema]
 
 
 @ibis.udf.scalar.builtin(name="getvariable")
-def _day(variable: str) -> "date":  # type: ignore[empty-body]
+def _day(variable: str) -> date:  # type: ignore[empty-body]
     """A date held by the engine's session."""
 
 
@@ -52,9 +54,9 @@ def flag(name: str) -> Any:
 class Plan:
     """Temporary tables and views in the order they need each other; `prefix` keeps two plans apart."""
 
-    connection: SQLBackend
+    connection: Connection
     prefix: str
-    steps: list[tuple[str, str]] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
 
     def keep(self, name: str, expression: ibis.Table) -> ibis.Table:
         """Add a table computed on every run; what is returned stands for it in later expressions."""
@@ -71,11 +73,13 @@ class Plan:
     def run(self, variables: Mapping[str, Value], given: Mapping[str, pa.Table]) -> None:
         """Compute every table of the plan for these values, replacing those of the date before."""
         for name, rows in given.items():
-            self.connection.create_table(self._stored(name), rows, temp=True, overwrite=True)
-        for name, value in variables.items():
-            self.connection.raw_sql(f"SET VARIABLE {name} = {_literal(value)}")
-        for kind, sql in self.steps:
-            self.connection.raw_sql(f"CREATE OR REPLACE TEMP {kind} {sql}")
+            self.connection.give(self._stored(name), rows)
+        self.connection.set_values(variables)
+        for kind, name, select, schema in self.steps:
+            if kind == "TABLE":
+                self.connection.compute(name, select, schema)
+            else:
+                self.connection.name_view(name, select)
 
     def table(self, name: str) -> ibis.Table:
         """A computed table of the plan."""
@@ -83,30 +87,19 @@ class Plan:
 
     def batches(self, name: str, rows: int) -> pa.RecordBatchReader:
         """A computed table of the plan, read in batches of about so many rows."""
-        table = self.table(name)
-        # Not ibis's own to_pyarrow_batches, which calls what DuckDB 2 no longer has on its connection.
-        reader = self.connection.con.sql(self.connection.compile(table)).to_arrow_reader(rows)
-        return reader.cast(table.schema().to_pyarrow())
+        return self.connection.batches(self._stored(name), rows)
 
     def forget(self) -> None:
         """Give back the memory of the computed tables."""
-        for kind, sql in reversed(self.steps):
-            self.connection.raw_sql(f"DROP {kind} IF EXISTS {sql.split(' AS ', 1)[0]}")
+        for kind, name, *_ in reversed(self.steps):
+            self.connection.forget(name, kind)
 
     def _add(self, kind: str, name: str, expression: ibis.Table) -> ibis.Table:
         for held in expression.op().find(InMemoryTable):
-            rows = held.data.to_pyarrow(held.schema)
-            self.connection.create_table(held.name, rows, temp=True, overwrite=True)
-        self.steps.append((kind, f'"{self._stored(name)}" AS {self.connection.compile(expression)}'))
-        return ibis.table(expression.schema(), name=self._stored(name))
+            self.connection.give(held.name, held.data.to_pyarrow(held.schema))
+        stored, schema = self._stored(name), expression.schema()
+        self.steps.append((kind, stored, self.connection.compile(expression), schema))
+        return ibis.table(schema, name=stored)
 
     def _stored(self, name: str) -> str:
         return f"{self.prefix}_{name}"
-
-
-def _literal(value: Value) -> str:
-    if value is None:
-        return "CAST(NULL AS DATE)"
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    return f"DATE '{value.isoformat()}'" if isinstance(value, date) else f"CAST({value!r} AS DOUBLE)"

@@ -9,10 +9,20 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from features.cli import console, finish, parse_date
+from features.cli import Master, Scratch, Setting, Shared, console, finish, parse_date
+from features.engines.cluster import Cluster, spark
 from features.errors import UserError
 from features.household import Universe
-from features.profile_series import Written, check_possible, open_series, run_series
+from features.profile_series import (
+    Written,
+    check_possible,
+    open_series,
+    run_series,
+    series_of,
+    write_series,
+)
+
+ENGINES = ("duckdb", "spark")
 
 
 def profile_series(
@@ -30,6 +40,13 @@ def profile_series(
     workers: Annotated[
         int, typer.Option(min=1, help="Processes that compute month ends at the same time.")
     ] = os.cpu_count() or 1,
+    engine: Annotated[
+        str, typer.Option(help="duckdb (this machine) or spark (beyond it); both give the same.")
+    ] = "duckdb",
+    master: Master = "local[*]",
+    shared: Shared = None,
+    scratch: Scratch = None,
+    setting: Setting = None,
     as_json: Annotated[bool, typer.Option("--json", help="End with one line of JSON.")] = False,
 ) -> None:
     """Describe every household as it was known on a date, and judge it by the rules.
@@ -39,10 +56,20 @@ def profile_series(
     Examples: python -m features profile --warehouse out/warehouse --out out/profiles --as-of 2025-12-31
 
     python -m features profile --warehouse W --out P --universe on_file --from 2024-06-30 --to 2025-12-31
+
+    python -m features profile --warehouse W --out P --as-of 2025-12-31 --engine spark --master local[2]
     """
     dates, universes = _dates(as_of, start, end), universes_of(universe)
-    check_possible(open_series(warehouse, key, out), dates)
-    done = run_series(warehouse, key, out, universes, dates, workers)
+    if engine not in ENGINES:
+        raise UserError(f"--engine {engine} 无效 / is not duckdb or spark; give one of the two.")
+    if engine == "spark":
+        cluster = Cluster(master, shared, scratch, settings=tuple(setting or ()))
+        series = series_of(spark().open_warehouse(warehouse, cluster), key, out)
+        check_possible(series, dates)
+        done = write_series(series, universes, dates)
+    else:
+        check_possible(open_series(warehouse, key, out), dates)
+        done = run_series(warehouse, key, out, universes, dates, workers)
     written = sorted(
         _told(done, len(universes) * len(dates)), key=lambda row: (row["universe"], row["as_of"])
     )

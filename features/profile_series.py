@@ -63,8 +63,12 @@ class Series:
 
 def open_series(warehouse: Path, key: str, out: Path, threads: int | None = None, workers: int = 1) -> Series:
     """Open the warehouse as one of so many workers; `UserError` where it is none."""
-    opened = open_warehouse(warehouse, threads, MEMORY_GB / workers)
-    return Series(opened, load_calendar(opened), parameters.load(), key, out)
+    return series_of(open_warehouse(warehouse, threads, MEMORY_GB / workers), key, out)
+
+
+def series_of(warehouse: Warehouse, key: str, out: Path) -> Series:
+    """The same on a warehouse opened before, on whichever engine."""
+    return Series(warehouse, load_calendar(warehouse), parameters.load(), key, out)
 
 
 def check_possible(series: Series, dates: list[date]) -> None:
@@ -103,8 +107,7 @@ def run_series(
     """
     pieces = [(universe, as_of) for universe in universes for as_of in dates]
     if (workers := min(workers, len(pieces) // WORTH_A_WORKER)) <= 1:
-        worker = Worker(open_series(warehouse, key, out))
-        yield from map(worker.write, pieces)
+        yield from write_series(open_series(warehouse, key, out), universes, dates)
         return
     threads = max(1, (os.cpu_count() or 1) // workers)
     pool = ProcessPoolExecutor(workers, get_context("spawn"), _start, (warehouse, key, out, threads, workers))
@@ -113,6 +116,11 @@ def run_series(
             yield done.result()
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def write_series(series: Series, universes: Sequence[Universe], dates: Sequence[date]) -> Iterator[Written]:
+    """The same in this process, one date after the other."""
+    yield from map(Worker(series).write, [(universe, as_of) for universe in universes for as_of in dates])
 
 
 class Worker:

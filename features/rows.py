@@ -7,6 +7,7 @@ source needs beyond that is prepared here, in `PREPARE`.
 """
 
 from collections.abc import Callable, Mapping
+from functools import reduce
 from typing import Any
 
 import ibis
@@ -140,7 +141,7 @@ def matched_by_name(rows: ibis.Table, source: Source, names: Names) -> ibis.Tabl
         unnamed = rows[name].isnull() | rows[f"name_{number}"].isnull()
         agrees = ibis.coalesce(rows[f"agrees_{number}"], NAME_AGREES)
         found.append(unnamed.ifelse(NUMBER_ONLY, agrees))
-    match = ibis.least(*found) if found else ibis.literal(NUMBER_ONLY)
+    match = reduce(ibis.least, found) if found else ibis.literal(NUMBER_ONLY)
     # A row without a usable number is as sure as its link.
     match = ibis.least(match, rows.link_probability.fill_null(1.0))
     unneeded = {"link_probability", *named(source).values()}

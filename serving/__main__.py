@@ -1,4 +1,4 @@
-"""The command `python -m serving`: batch, plan, serve, lists, settle, migrate, check."""
+"""The command `python -m serving`: batch, plan, scores, serve, lists, settle, migrate, check."""
 
 import importlib
 import os
@@ -16,7 +16,8 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-from features.cli import console, finish, parse_date, run
+from features.cli import Master, Scratch, Setting, console, finish, parse_date, run
+from features.engines.cluster import Cluster
 from features.errors import UserError
 from serving.settings import PREFIX, load_settings
 
@@ -159,6 +160,31 @@ def plan(
             f"走访量不足，下列家庭到期未列入 / due, without a visit: {told['short']}; give a larger --share."
         )
     finish({"as_of": day, **told, "files": files}, as_json)
+
+
+@app.command()
+def scores(
+    as_of: Annotated[str, typer.Option(help="Month end the profiles speak of, YYYY-MM-DD.")],
+    out: Annotated[Path, typer.Option(help="Folder for scores/<question>/<as_of>.parquet.")],
+    profiles: Annotated[Path | None, typer.Option(help="Folder with profiles/.")] = None,
+    bundles: Bundles = None,
+    master: Master = "local[*]",
+    scratch: Scratch = None,
+    setting: Setting = None,
+    as_json: Json = False,
+) -> None:
+    """Score and explain every household on Spark, beyond one machine; the answers are those of the batch.
+
+    Example: python -m serving scores --profiles out/demo --bundles out/demo/bundles --as-of 2025-12-31
+    --out out/demo --master local[2]
+    """
+    settings = load_settings()
+    cluster = Cluster(master, None, scratch, settings=tuple(setting or ()))
+    written = loaded("scores").write_scores(
+        profiles or settings.profiles, bundles or settings.bundles, parse_date(as_of), cluster, out
+    )
+    console.print(f"{written} in {out / 'scores'}")
+    finish({"as_of": as_of, "households": written}, as_json)
 
 
 @app.command()

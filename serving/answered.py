@@ -93,10 +93,10 @@ def _page(
     digests = digests_of(page, bundle, places, key, evidence=reasons)
     known = np.array([digest in how.work.known for digest in digests], dtype=bool)
     new, old = np.flatnonzero(~known), np.flatnonzero(known)
-    order, tables = (
-        [new],
-        [answer_table(_computed(bundle, page, places[new], how, reasons) if len(new) else [])],
-    )
+    computed: list[Assessment] = []
+    if len(new):
+        computed = answers_of(bundle, page, places[new], how.reader, how.num_threads, reasons=reasons)
+    order, tables = [new], [answer_table(computed)]
     for here, table in how.work.recall(digests[place] for place in old):
         order.append(old[here])
         tables.append(table)
@@ -105,15 +105,13 @@ def _page(
     return pa.table({**head, **{name: answers[name] for name in answers.column_names}}), len(new)
 
 
-def _computed(bundle: Bundle, page: Profiles, places: Places, how: How, reasons: bool) -> list[Assessment]:
-    return assess(
-        bundle,
-        page.rows(bundle, places),
-        page.answers(sources_of(bundle), places, evidence=reasons),
-        reasons=reasons,
-        num_threads=how.num_threads,
-        reader=how.reader,
-    )
+def answers_of(
+    bundle: Bundle, page: Profiles, places: Places, reader: Reader, num_threads: int, *, reasons: bool
+) -> list[Assessment]:
+    """The answers about the households at `places` of a page that holds every column they rest on."""
+    rows = page.rows(bundle, places)
+    asked = page.answers(sources_of(bundle), places, evidence=reasons)
+    return assess(bundle, rows, asked, reasons=reasons, num_threads=num_threads, reader=reader)
 
 
 def _side_by_side(

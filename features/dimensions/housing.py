@@ -144,4 +144,5 @@ def housing_rural_flag(household: Any) -> Any:
     en="power used a month, last 3 months",
 )
 def housing_power_kwh_month_3m(rows: Any) -> Any:
-    return rows.kwh_exact.sum(where=last(rows, 3)) / rows.month.nunique(where=last(rows, 3)).nullif(0)
+    power = rows.kwh_exact.sum(where=last(rows, 3)).cast("float64")
+    return power / rows.month.nunique(where=last(rows, 3)).nullif(0)

@@ -312,7 +312,8 @@ def property_vehicle_dearest_yuan(rows: Any) -> Any:
     en="years since the newest vehicle was registered",
 )
 def property_vehicle_newest_years(rows: Any) -> Any:
-    return rows.days_ago.min(where=_owned(rows)) / 365.25
+    # Spark divides by 365.25 in six decimals, unless the days are a double first.
+    return rows.days_ago.min(where=_owned(rows)).cast("float64") / 365.25
 
 
 @feature(

@@ -10,7 +10,7 @@ from features import parameters, profile
 from features.engines import Warehouse, memory_warehouse
 from features.household import Universe, standards
 from features.known import Calendar, Sight, load_calendar
-from features.plan import Plan
+from features.plan import Plan, Step
 from features.sources import SOURCES
 from features.sources.core import Kind
 
@@ -138,7 +138,7 @@ def described(warehouse: Warehouse, calendar: Calendar, universe: str) -> City:
 
 
 @cache
-def statements(universe: str) -> tuple[tuple[str, str], ...]:
+def statements(universe: str) -> tuple[Step, ...]:
     """The plan's statements, described once a process: it takes seconds, running them a fraction of one."""
     warehouse = memory_warehouse({})
     sight = Sight(warehouse, load_calendar(warehouse), Plan(warehouse.connection, universe))

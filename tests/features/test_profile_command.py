@@ -12,8 +12,9 @@ import typer
 from typer.testing import CliRunner
 
 import features.profile_series
-from features.engines import Catalogue, Entry
+from features.engines import Catalogue
 from features.errors import UserError
+from features.intake.entry import Entry
 from features.intake.stored import typed_table
 from features.profile_command import month_ends, profile_series
 from features.sources import SOURCES

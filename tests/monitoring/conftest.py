@@ -14,7 +14,8 @@ import pandas as pd
 import pyarrow.parquet as parquet
 import pytest
 
-from features.engines import Catalogue, Entry
+from features.engines import Catalogue
+from features.intake.entry import Entry
 from features.intake.stored import typed_table
 from features.sources import SOURCES
 from models.bundle import (
