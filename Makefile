@@ -23,7 +23,7 @@ SEED ?= 7
 OUT ?= out/demo
 PORT ?= 3000
 
-.PHONY: help setup demo bench-data bench-rules bench-models bench-contributions bench-service bench-city bench-spark mark serve test test-long test-spark fuzz test-browser check format lint types contracts docs browser screenshots clean
+.PHONY: help setup demo bench bench-data bench-rules bench-models bench-contributions bench-service bench-city bench-spark mark serve test test-long test-spark fuzz test-browser check format lint types contracts docs browser screenshots clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -40,6 +40,9 @@ setup: .venv/.installed ## Make the environment (.venv) from the lock file
 
 demo: setup ## Make a practice district and run the whole road on it (out/demo); HOUSEHOLDS=, SEED=
 	$(RUN) python benchmarks/demo.py --households $(HOUSEHOLDS) --seed $(SEED) --out $(OUT)
+
+bench: bench-contributions bench-service bench-rules bench-spark bench-city ## Every figure of speed (out/bench/speed.json, docs/performance.md); after make demo; hours
+	$(RUN) python -m benchmarks.speed --out out/bench --docs docs/performance.md
 
 bench-data: setup ## Make and take in a city of 600,000 households (out/bench/data.json); about half an hour
 	$(RUN) python benchmarks/data.py --households $(CITY) --seed $(SEED) --out out/bench
