@@ -134,8 +134,8 @@ def page(told: Told, held: Mapping[str, Any]) -> str:
     parts = [
         "# 速度 · Speed\n",
         "本页由 `python -m benchmarks.speed --docs` 汇总各项速度测试写出，不手改。",
-        "Written by `python -m benchmarks.speed --docs` from what the benchmarks wrote; never by hand. Every ratio",
-        "is of one run, the peer beside us at equal answers.\n",
+        "Written by `python -m benchmarks.speed --docs` from what the benchmarks wrote; never by hand.",
+        "Every ratio is of one run, the peer beside us at equal answers.\n",
         "| bar | measured | holds |\n|---|---|---|",
         *bars,
         "",
