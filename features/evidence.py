@@ -82,7 +82,7 @@ def answers(
 def doubts(base: ibis.Table, sources: list[str], unsure: ibis.Table) -> ibis.Table:
     """household_id and `<s>_doubtful` of every source (`unsure` is `features.rows.doubtful`)."""
     joined = base.select("household_id").left_join(unsure, "household_id", rname="unsure_{name}")
-    nothing = ibis.literal(0, "int64")
+    nothing = ibis.literal(0).cast("int64")  # a literal declared so is written without its type
     return joined.select(
         "household_id",
         **{

@@ -25,7 +25,11 @@ from tests.serving.practice import read_profiles, write_bundles, write_city
 AS_OF = date(2025, 12, 31)
 KEYS = {"profiles": ["household_id"], "judgements": ["household_id"], "findings": ["household_id", "rule"]}
 
-pytestmark = pytest.mark.spark
+#: PySpark leaves its own sockets to the collector, which may come by in any test.
+pytestmark = [
+    pytest.mark.spark,
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 
 @pytest.fixture(scope="module")
