@@ -104,6 +104,7 @@ def test_a_list_the_street_confirmed_is_trusted_more_than_the_register() -> None
     assert rows["registered elsewhere"]["persons_living"] == pytest.approx(1 + coliving.LISTED_ELSEWHERE)
 
 
+@pytest.mark.long
 def test_composition_follows_what_was_known_of_births_deaths_marriages_moves_and_prison() -> None:
     """One family through a year; each full register replaces the one before it."""
     family = Case(

@@ -33,6 +33,9 @@ from features.replay.run import Replay
 from tests.features.small_city import ARRIVED, AS_OF, Case, tables_of
 from tests.features.test_profile_command import deliver
 
+#: Every proposal is judged beside the values in force: the rules are described again for each.
+pytestmark = pytest.mark.long
+
 KEY = "practice"
 REGION = (DIRECTORY / "region_990102.yaml").read_text(encoding="utf-8")
 STANDARD = "      2025-07-01: {value: 1210, reference: 练习甲区民发〔2025〕9号}\n"
