@@ -141,6 +141,8 @@ def _hold_catalogue(connection: DuckConnection, folder: Path, catalogue: Mapping
 def connect(**limits: Any) -> DuckConnection:
     """An empty database in memory that knows our own functions."""
     connection = DuckConnection().connect(**limits)
+    # In a worker, which has no script of its own, the engine takes itself for somebody's prompt.
+    connection.con.execute("SET enable_progress_bar = false")
     other, plain = variants()
     # `translate` reads its three thousand characters anew for every name: only where there is one of them.
     connection.con.execute(
