@@ -148,7 +148,8 @@ def property_deposits_growth_yuan_9m(rows: Any) -> Any:
 )
 def property_deposits_drawn_yuan_24m(household: Any) -> Any:
     drawn = household.property_largest_balance_yuan_24m - household.property_deposits_yuan
-    return (drawn > 0).ifelse(drawn, 0.0)
+    # A product, so that what is unknown stays unknown: nought would speak against the family.
+    return drawn * (drawn > 0).cast("int64")
 
 
 def _months_of_standard(household: Any, yuan: Any) -> Any:

@@ -123,6 +123,7 @@ def test_what_touches_most_households_is_mended_first(report) -> None:
     assert not {"contact_missing", "overlap_unemployment"} & {f["measure"] for f in report["mend_first"]}
 
 
+@pytest.mark.long
 def test_only_what_was_known_on_the_date_is_seen() -> None:
     warehouse = memory_warehouse(tables())
     before = run_report(warehouse, parameters.load(), date(2025, 12, 27), MONTHS, FILES, ASIDE)
@@ -144,6 +145,7 @@ def test_of_one_department_only_what_is_its_to_mend_is_told() -> None:
     assert of(own, "stale_contacts")["of"] == 0
 
 
+@pytest.mark.long
 def test_without_an_authorisation_nothing_of_plane_a_is_said_of_a_household() -> None:
     rows = tables()
     for home in rows["household_register"]:

@@ -367,12 +367,12 @@ def test_a_release_that_is_killed_leaves_what_was_there_before(landing: Landing)
         "import os, signal, sys\n"
         "from datetime import date\n"
         "from pathlib import Path\n"
-        "from features import engines\n"
+        "from features.engines import catalogue\n"
         "from features.intake import release\n"
         "def dying(cursor, entry):\n"
         "    insert(cursor, entry)\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
-        "insert, engines._insert_entry = engines._insert_entry, dying\n"
+        "insert, catalogue._insert_entry = catalogue._insert_entry, dying\n"
         "release.run_release(Path(sys.argv[1]), Path(sys.argv[2]), 'practice', '0107', date(2024, 3, 1))\n"
     )
     child = subprocess.run(
