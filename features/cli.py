@@ -25,7 +25,7 @@ MENDABLE = {
 }
 #: Where Spark runs, for every command that can (see `features.engines.cluster`).
 Master = Annotated[
-    str, typer.Option(help="Spark: local[n] for n cores of this machine, yarn, k8s://… or spark://….")
+    str, typer.Option(help="Spark: local[2] for two cores of this machine, yarn, k8s://… or spark://….")
 ]
 Shared = Annotated[
     str | None,
