@@ -14,14 +14,14 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from benchmarks.demo import FIRST_PROFILE_AFTER, GATE, MONTHS, month_end
+from benchmarks.demo import FIRST_PROFILE_AFTER, MONTHS, month_end
 from benchmarks.models_checks import at_top, naive, recalibrated, recall_beside, since_check
 from benchmarks.models_city import City, Floats, by_labels, marked, shares
 from benchmarks.models_coverage import coverage
 from benchmarks.models_page import page
 from benchmarks.models_peers import beside_peers
 from benchmarks.practice_city import Size, make_city
-from benchmarks.results import machine, run_main, write_json
+from benchmarks.results import machine, run_main, tell_gates, write_json
 from benchmarks.stages import console
 from features.catalogue import CATALOGUE
 from features.engines import open_warehouse
@@ -98,10 +98,7 @@ def main(
     write_json(out.resolve() / "models.json", result)
     if docs is not None:
         docs.write_text(page(result, told_bars()), encoding="utf-8")
-    for name, holds in result["gates"].items():
-        console.print(f"{GATE[holds]} {name}")
-    if False in result["gates"].values():
-        raise typer.Exit(1)
+    tell_gates(result["gates"])
 
 
 def size(households: int, seed: int, workers: int, *, register: bool) -> Size:

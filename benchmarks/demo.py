@@ -20,7 +20,7 @@ from typing import Any
 import typer
 from rich.table import Table
 
-from benchmarks.results import run_main, write_json
+from benchmarks.results import GATE, run_main, write_json
 from benchmarks.stages import ROOT, Stage, console, run_stage
 
 QUESTIONS = ("hidden_income", "exit_due", "unapplied_eligible")
@@ -39,7 +39,6 @@ MADE = {
     "monitoring", "work", "casework.db", "casework.db-wal", "casework.db-shm", "mlflow.db", "summary.json",
     "summary.json.part",
 }  # fmt: skip
-GATE = {True: "[green]holds[/]", False: "[bold red]FAILS[/]", None: "insufficient evidence:"}
 #: Figures of a model's evaluation -> how the table on screen calls them.
 FIGURES = {
     "auc": "AUC",

@@ -22,13 +22,14 @@ import numpy as np
 import pandas as pd
 import typer
 
-from benchmarks.demo import FIRST_PROFILE_AFTER, GATE, MONTHS, TEST_MONTHS, month_end
+from benchmarks.demo import FIRST_PROFILE_AFTER, MONTHS, TEST_MONTHS, month_end
 from benchmarks.mark_judged import judge
 from benchmarks.mark_learnt import learn, read_learnt, write_learnt
-from benchmarks.practice_city import Size, code_digest, make_city
-from benchmarks.results import run_main, write_json
-from benchmarks.stages import console
+from benchmarks.practice_city import Size, make_city
+from benchmarks.results import run_main, tell_gates, write_json
+from benchmarks.stages import ROOT, console
 from features.catalogue import CATALOGUE
+from features.code_digest import code_digest
 from features.errors import UserError
 from models.questions import SPECS
 from models.spec import ModelSpec
@@ -78,13 +79,10 @@ def main(
     write_marks(out.resolve() / "mark.parquet", marked)
     result = summary(found, judged)
     write_json(out.resolve() / "mark.json", result)
-    for gate, holds in result["gates"].items():
-        console.print(f"{GATE[holds]} {gate}")
     if not result["fitted_by_this_code"]:
         console.print("[yellow]fitted on a world that other code made; without --reuse it is fitted anew")
     console.print(f"{out / 'mark.json'}    {out / 'mark.parquet'}")
-    if False in result["gates"].values():
-        raise typer.Exit(1)
+    tell_gates(result["gates"])
 
 
 def require_world(folder: Path) -> None:
@@ -115,7 +113,7 @@ def learn_all(
     stages = make_city(folder / CITY, size)
     city = {"city_households": households, "city_seed": seed, "most_labels": labels, "code": this_code()}
     city["on_file_months"] = len(months["on_file"])
-    city["learner"] = code_digest(("benchmarks", "models"))[:16]
+    city["learner"] = code_digest(ROOT, ("benchmarks", "models"))[:16]
     for question, (spec, store, census) in asked(folder / CITY).items():
         if fitted(folder / question / FITTED, city):
             console.print(f"{question}: fitted by an earlier run")
@@ -144,7 +142,7 @@ def dates(households: int, labels: int, months: int) -> dict[str, tuple[date, ..
 
 def this_code() -> str:
     """Digest of what makes a world and its profiles."""
-    return code_digest(("synthetic_data", "features"))[:16]
+    return code_digest(ROOT, ("synthetic_data", "features"))[:16]
 
 
 def fitted(path: Path, city: dict[str, Any]) -> bool:

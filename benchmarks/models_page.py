@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from models import unapplied_eligible
+
 HEAD = """# 模型检验 · The models judged
 
 本页由 `make bench-models` 写出，不手改。“标尺”是用真实标签训练、没见过该户的学习器，
@@ -25,12 +27,18 @@ def page(result: Mapping[str, Any], bars: Mapping[str, Mapping[str, Any]]) -> st
     machine = result["machine"]
     parts = [
         HEAD,
-        f"{result['households']:,} households, {result['discovery_households']:,} for discovery;"
-        f" {machine['cores']} cores, Python {machine['python']}.\n",
+        f"{_sizes(result)}; {machine['cores']} cores, Python {machine['python']}.\n",
         _table(result, bars),
         *(_cities(question, cities) for question, cities in result["cities"].items()),
     ]
     return "\n".join(parts)
+
+
+def _sizes(result: Mapping[str, Any]) -> str:
+    """Households of the cities that were judged."""
+    sizes = dict.fromkeys(result["cities"], result["households"])
+    sizes |= {one: result["discovery_households"] for one in sizes if one == unapplied_eligible.QUESTION}
+    return ", ".join(f"{question}: {size:,} households" for question, size in sizes.items())
 
 
 def _table(result: Mapping[str, Any], bars: Mapping[str, Mapping[str, Any]]) -> str:

@@ -15,7 +15,7 @@ from models import metrics
 from models.metrics import HouseholdBootstrap, interval
 from training import champion
 from training.cohort import Cohort
-from training.fit import favourable_values
+from training.fit import Setting, favourable_values
 from training.judged import Judged
 
 #: What `uv run --isolated` brings for each peer, beside Optuna, NumPy and scikit-learn.
@@ -42,7 +42,7 @@ def beside_peers(
     known = judged.trust > 0
     label, household = judged.cohort.label[known], judged.cohort.household[known]
     problem = folder / "problem.npz"
-    _write(problem, learnt, judged.cohort.rows[known], label)
+    _write(problem, city, learnt, judged.cohort.rows[known], label)
     boot = HouseholdBootstrap(household, seed=0)
     drawn = boot.ranking(label, ours[known], replicates=REPLICATES)[1]
     reached = metrics.average_precision(label, ours[known])
@@ -62,16 +62,16 @@ def beside_peers(
     return told
 
 
-def _write(path: Path, learnt: Cohort, judge_rows: Floats, judge_label: Floats) -> None:
+def _write(path: Path, city: City, learnt: Cohort, judge_rows: Floats, judge_label: Floats) -> None:
     spec, windows = learnt.spec, champion.rolling(learnt)
-    fill = favourable_values(spec, learnt.rows)
-    unknown = np.array([np.nan if value is None else value for value in fill])
+    favourable = favourable_values(spec, learnt.rows)
+    known = Setting(spec, favourable, city.plan.trained_as_of, city.seed, city.threads).known
     places = {f"learn_{k}": learn for k, (learn, _) in enumerate(windows)}
     places |= {f"judge_{k}": judge for k, (_, judge) in enumerate(windows)}
     np.savez(
-        path, rows=np.where(np.isnan(learnt.rows), unknown, learnt.rows), label=learnt.label,
+        path, rows=known(learnt.rows), label=learnt.label,
         weight=learnt.weight, monotone=spec.monotone, windows=len(windows),
-        judge_rows=np.where(np.isnan(judge_rows), unknown, judge_rows), judge_label=judge_label, **places,
+        judge_rows=known(judge_rows), judge_label=judge_label, **places,
     )  # fmt: skip
 
 

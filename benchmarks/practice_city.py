@@ -15,6 +15,7 @@ from typing import Any
 
 from benchmarks.results import write_json
 from benchmarks.stages import ROOT, console, run_stage
+from features.code_digest import code_digest
 
 STAMPS = "stamps.json"
 #: What a profile command writes, by universe.
@@ -98,20 +99,10 @@ def steps(folder: Path, size: Size) -> list[Step]:
     return road
 
 
-def code_digest(packages: Sequence[str]) -> str:
-    """SHA-256 over the code and values of these folders."""
-    digest = hashlib.sha256()
-    for package in packages:
-        for path in sorted((ROOT / package).rglob("*")):
-            if path.suffix in (".py", ".yaml"):
-                digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
-    return digest.hexdigest()
-
-
 def _stamp(step: Step, folder: Path, earlier: str) -> str:
     """Of the command wherever the folder lies, its code, and the step before."""
     command = " ".join(part.replace(str(folder), "CITY") for part in _said(step.command))
-    return hashlib.sha256(f"{earlier} {command} {code_digest(step.code)}".encode()).hexdigest()
+    return hashlib.sha256(f"{earlier} {command} {code_digest(ROOT, step.code)}".encode()).hexdigest()
 
 
 def _said(command: Sequence[str]) -> list[str]:

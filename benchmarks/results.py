@@ -4,7 +4,7 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,9 @@ import typer
 
 from benchmarks.stages import StageError, console
 from features.errors import UserError
+
+#: How a gate is told: it holds, it does not, or there is not enough to tell.
+GATE = {True: "[green]holds[/]", False: "[bold red]FAILS[/]", None: "insufficient evidence:"}
 
 
 def machine(*packages: str) -> dict[str, Any]:
@@ -27,6 +30,14 @@ def write_json(path: Path, content: dict[str, Any]) -> None:
     part = path.with_name(f"{path.name}.part")
     part.write_text(json.dumps(content, ensure_ascii=False, indent=1, default=str), encoding="utf-8")
     part.replace(path)
+
+
+def tell_gates(gates: Mapping[str, bool | None], figures: Mapping[str, Any] | None = None) -> None:
+    """Tell which gates hold, each with its figure where there is one; exit code 1 where one does not."""
+    for gate, holds in gates.items():
+        console.print(f"{GATE[holds]} {gate}" + (f": {figures[gate]}" if figures else ""))
+    if False in gates.values():
+        raise typer.Exit(1)
 
 
 def run_main(main: Callable[..., None] | typer.Typer) -> None:

@@ -5,7 +5,8 @@ forgotten is told here, in one sentence and alike for every command.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -74,6 +75,27 @@ def read_pages(
                 yield pa.Table.from_batches([batch])
     except (pa.ArrowInvalid, OSError):
         raise _broken(path) from None
+
+
+def write_whole(
+    rows: pa.RecordBatchReader,
+    path: Path,
+    marks: Mapping[str, str] | None = None,
+    row_group: int | None = None,
+) -> int:
+    """Write a file whole or not at all, as it is read: a city as one table would take gigabytes.
+
+    marks: the file's metadata. row_group: rows of a group (None: of a batch). Returns the number of rows.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary, count = path.with_suffix(".partial"), 0
+    schema = rows.schema.with_metadata(marks) if marks else rows.schema
+    with parquet.ParquetWriter(temporary, schema, compression="zstd") as file:
+        for batch in rows:
+            file.write_batch(batch.replace_schema_metadata(schema.metadata), row_group_size=row_group)
+            count += batch.num_rows
+    os.replace(temporary, path)
+    return count
 
 
 def digest_of(folder: Path, part: str, universe: str, as_of: date) -> str:

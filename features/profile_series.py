@@ -15,10 +15,10 @@ from pathlib import Path
 from time import perf_counter
 from typing import TypedDict
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from features import parameters, profile, rules
+from features.code_digest import code_digest
 from features.engines import Warehouse, open_warehouse
 from features.errors import UserError
 from features.household import Universe, standards
@@ -26,7 +26,7 @@ from features.identity.pseudonym import person_id
 from features.known import Calendar, Sight, load_calendar
 from features.parameters import Parameters, in_force
 from features.plan import Plan
-from features.profile_files import PARTS, profile_file
+from features.profile_files import PARTS, profile_file, write_whole
 
 #: Part -> table of the plan that holds it.
 TABLES = {"findings": "findings", "judgements": "judgements", "profiles": "profile"}
@@ -186,7 +186,7 @@ def write_date(series: Series, sight: Sight, universe: Universe, as_of: date, in
     sight.plan.run(variables, {"values": in_force(series.values, as_of).to_pyarrow()})
     for part in PARTS:
         rows = sight.plan.batches(TABLES[part], ROW_GROUP)
-        _write(rows, profile_file(series.out, part, universe, as_of), inputs)
+        write_whole(rows, profile_file(series.out, part, universe, as_of), {"inputs": inputs}, ROW_GROUP)
 
 
 def input_hash(series: Series, universe: Universe, as_of: date) -> str:
@@ -200,16 +200,21 @@ def input_hash(series: Series, universe: Universe, as_of: date) -> str:
         "table", "delivery_id", "row_number", "column", "person_id", "link_probability"
     )
     linked = sorted(" ".join(map(str, row.values())) for row in links.to_pyarrow().to_pylist())
-    text = "\n".join([universe.value, as_of.isoformat(), series.key, _code_hash(), *parts, *linked])
+    text = "\n".join(
+        [
+            universe.value,
+            as_of.isoformat(),
+            series.key,
+            _code(),
+            *parts,
+            *linked,
+        ]
+    )
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _code_hash() -> str:
-    folder = Path(__file__).parent
-    digest = hashlib.sha256()
-    for path in sorted([*folder.rglob("*.py"), *folder.rglob("*.yaml")]):
-        digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
-    return digest.hexdigest()
+def _code() -> str:
+    return code_digest(Path(__file__).parent, ("",))
 
 
 def _up_to_date(out: Path, universe: Universe, as_of: date, inputs: str) -> bool:
@@ -217,14 +222,3 @@ def _up_to_date(out: Path, universe: Universe, as_of: date, inputs: str) -> bool
     if not all(path.exists() for path in paths):
         return False
     return all((pq.read_schema(path).metadata or {}).get(b"inputs") == inputs.encode() for path in paths)
-
-
-def _write(rows: pa.RecordBatchReader, path: Path, inputs: str) -> None:
-    """Written as it is read: a city's profiles as one table would take gigabytes."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".partial")
-    marked = rows.schema.with_metadata({b"inputs": inputs.encode()})
-    with pq.ParquetWriter(temporary, marked, compression="zstd") as file:
-        for batch in rows:
-            file.write_batch(batch.replace_schema_metadata(marked.metadata), row_group_size=ROW_GROUP)
-    os.replace(temporary, path)

@@ -39,6 +39,8 @@ _STATES_EN = {
     "not_authorised": "not authorised",
     "not_matched": "identity not matched",
 }
+#: NumPy adds fewer numbers than this one after the other, so that a zero between them changes nothing.
+UNROLLED = 8
 #: What a department may have answered.
 STATES = tuple(_STATES_ZH)
 
@@ -101,7 +103,7 @@ def explain(
     # Plain numbers: one household has too few columns for arrays to be worth their making.
     known, parts = values.tolist(), contributions.tolist()
     topics: dict[str, list[int]] = {}
-    for topic, columns in _columns_by_topic(bundle):
+    for topic, columns in columns_by_topic(bundle):
         if seen := [column for column in columns if known[column] == known[column]]:  # NaN is unknown
             topics[topic] = seen
     sums = {topic: _sum(contributions, parts, columns) for topic, columns in topics.items()}
@@ -124,7 +126,7 @@ def explain(
 
 
 @lru_cache(BUNDLES)
-def _columns_by_topic(bundle: Bundle) -> tuple[tuple[str, tuple[int, ...]], ...]:
+def columns_by_topic(bundle: Bundle) -> tuple[tuple[str, tuple[int, ...]], ...]:
     """Topics with their columns; marks of need tell nothing where a score may lead to less money."""
     topics: dict[str, list[int]] = defaultdict(list)
     for column, feature in enumerate(bundle.features):
@@ -134,8 +136,8 @@ def _columns_by_topic(bundle: Bundle) -> tuple[tuple[str, tuple[int, ...]], ...]
 
 
 def _sum(contributions: npt.NDArray[np.float64], parts: list[float], columns: list[int]) -> float:
-    """The sum of some columns, NumPy's to the last digit: fewer than eight it adds in their order as well."""
-    if len(columns) >= 8:
+    """The sum of some columns, NumPy's to the last digit."""
+    if len(columns) >= UNROLLED:
         return float(np.add.reduce(contributions[columns]))
     total = 0.0
     for column in columns:

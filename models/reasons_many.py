@@ -11,14 +11,20 @@ import numpy as np
 import numpy.typing as npt
 
 from models.bundle import Bundle
-from models.reasons import MOST, SMALLEST, Explanation, Reason, SourceState, make_reason
+from models.reasons import (
+    MOST,
+    SMALLEST,
+    UNROLLED,
+    Explanation,
+    Reason,
+    SourceState,
+    columns_by_topic,
+    make_reason,
+)
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.int64]
-
-#: NumPy adds fewer numbers than this one after the other, so that a zero between them changes nothing.
-UNROLLED = 8
 
 
 @dataclass(frozen=True)
@@ -56,12 +62,8 @@ def explain_many(
 
 
 def _topics(bundle: Bundle) -> list[Places]:
-    """The columns of each topic, in order of name; need tells nothing where a score may cost money."""
-    columns: dict[str, list[int]] = {}
-    for column, feature in enumerate(bundle.features):
-        if not (bundle.punitive and feature.need):
-            columns.setdefault(feature.topic, []).append(column)
-    return [np.array(columns[name], dtype=np.int64) for name in sorted(columns)]
+    """The columns of each topic, in order of name."""
+    return [np.array(columns, dtype=np.int64) for _, columns in sorted(columns_by_topic(bundle))]
 
 
 def _sums(parts: Floats, known: Flags) -> Floats:

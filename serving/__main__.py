@@ -35,6 +35,10 @@ Database = Annotated[
     typer.Option(help="Casework database URL: sqlite:///file.db or postgresql+psycopg://user@host/name."),
 ]
 Bundles = Annotated[Path | None, typer.Option(help="Folder with one trained bundle a question.")]
+AsOf = Annotated[str, typer.Option(help="Month end the profiles speak of, YYYY-MM-DD.")]
+ProfilesFolder = Annotated[Path | None, typer.Option(help="Folder with profiles/, judgements/, findings/.")]
+Seed = Annotated[int, typer.Option(help="Seed of the draws, beside the city's secret.")]
+Threads = Annotated[int, typer.Option(help="Threads that score; 0 = all cores.")]
 Json = Annotated[bool, typer.Option("--json", help="Make the last line one JSON object.")]
 
 
@@ -45,19 +49,17 @@ def loaded(module: str) -> Any:
 
 @app.command()
 def batch(
-    as_of: Annotated[str, typer.Option(help="Month end the profiles speak of, YYYY-MM-DD.")],
+    as_of: AsOf,
     out: Annotated[Path, typer.Option(help="Folder for lists/<kind>.xlsx.")],
-    profiles: Annotated[
-        Path | None, typer.Option(help="Folder with profiles/, judgements/, findings/.")
-    ] = None,
+    profiles: ProfilesFolder = None,
     bundles: Bundles = None,
     database: Database = None,
-    seed: Annotated[int, typer.Option(help="Seed of the draws, beside the city's secret.")] = 7,
+    seed: Seed = 7,
     work: Annotated[
         Path | None,
         typer.Option(help="Folder of answers for the next run, one batch at a time; default OUT/work."),
     ] = None,
-    threads: Annotated[int, typer.Option(help="Threads that score; 0 = all cores.")] = 0,
+    threads: Threads = 0,
     as_json: Json = False,
 ) -> None:
     """Score all households, draw the four lists, record the run whole or not at all, and write the sheets.
@@ -114,21 +116,19 @@ def batch(
 
 @app.command()
 def plan(
-    as_of: Annotated[str, typer.Option(help="Month end the profiles speak of, YYYY-MM-DD.")],
+    as_of: AsOf,
     out: Annotated[Path, typer.Option(help="Folder for plan/plan.xlsx and the log of the draw.")],
-    profiles: Annotated[
-        Path | None, typer.Option(help="Folder with profiles/, judgements/, findings/.")
-    ] = None,
+    profiles: ProfilesFolder = None,
     bundles: Bundles = None,
     share: Annotated[
         float,
         typer.Option(min=0.001, max=1, help="Visits a street can make, over its recipients."),
     ] = 0.1,
-    seed: Annotated[int, typer.Option(help="Seed of the draws, beside the city's secret.")] = 7,
+    seed: Seed = 7,
     work: Annotated[
         Path | None, typer.Option(help="Folder of the batch's answers; default OUT/work.")
     ] = None,
-    threads: Annotated[int, typer.Option(help="Threads that score; 0 = all cores.")] = 0,
+    threads: Threads = 0,
     as_json: Json = False,
 ) -> None:
     """Plan whom each street verifies again next month: due dates, the lot, then the chance of exit.
@@ -164,9 +164,9 @@ def plan(
 
 @app.command()
 def scores(
-    as_of: Annotated[str, typer.Option(help="Month end the profiles speak of, YYYY-MM-DD.")],
+    as_of: AsOf,
     out: Annotated[Path, typer.Option(help="Folder for scores/<question>/<as_of>.parquet.")],
-    profiles: Annotated[Path | None, typer.Option(help="Folder with profiles/.")] = None,
+    profiles: ProfilesFolder = None,
     bundles: Bundles = None,
     master: Master = "local[*]",
     scratch: Scratch = None,

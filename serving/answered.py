@@ -4,9 +4,13 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from threading import Lock
+from typing import Any, cast
 
+import lightgbm
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -14,7 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from models.bundle import Bundle
-from models.scoring import Reader
+from models.scoring import LIGHTGBMS_OWN, Reader, lightgbms_raw
 from serving.assessment import Assessment, assess
 from serving.casework.columns import Json
 from serving.casework.records import Row
@@ -22,6 +26,7 @@ from serving.digests import digests_of, makers
 from serving.inputs import City, Profiles, columns_of, sources_of
 from serving.work import ANSWER, JSONS, Work, answer_table, write_part
 
+Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
 #: Pages at work at the same time: while one is told in Python, the other is computed beside it.
 AT_ONCE = 2
@@ -32,10 +37,9 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class How:
-    """How households are answered for: on so many threads, read by whom, watched by whom."""
+    """How households are answered for: what is known already, on so many threads, watched by whom."""
 
     work: Work
-    reader: Reader
     num_threads: int
     progress: Progress
 
@@ -95,7 +99,7 @@ def _page(
     new, old = np.flatnonzero(~known), np.flatnonzero(known)
     computed: list[Assessment] = []
     if len(new):
-        computed = answers_of(bundle, page, places[new], how.reader, how.num_threads, reasons=reasons)
+        computed = answers_of(bundle, page, places[new], how.num_threads, reasons=reasons)
     order, tables = [new], [answer_table(computed)]
     for here, table in how.work.recall(digests[place] for place in old):
         order.append(old[here])
@@ -106,12 +110,33 @@ def _page(
 
 
 def answers_of(
-    bundle: Bundle, page: Profiles, places: Places, reader: Reader, num_threads: int, *, reasons: bool
+    bundle: Bundle, page: Profiles, places: Places, num_threads: int, *, reasons: bool
 ) -> list[Assessment]:
     """The answers about the households at `places` of a page that holds every column they rest on."""
     rows = page.rows(bundle, places)
     asked = page.answers(sources_of(bundle), places, evidence=reasons)
-    return assess(bundle, rows, asked, reasons=reasons, num_threads=num_threads, reader=reader)
+    return assess(bundle, rows, asked, reasons=reasons, num_threads=num_threads, reader=reader_of_many())
+
+
+@cache
+def reader_of_many() -> Reader:
+    """How a city is read: the fast contributions where the extra `batch` is installed, else LightGBM's own.
+
+    Both give the same to 1e-10. Only the batch asks: its compiler has no place in the service.
+    """
+    try:
+        fast = import_module("models.contributions")
+    except ModuleNotFoundError:
+        return LIGHTGBMS_OWN
+    flat = lru_cache(fast.walk)  # once a booster, not once a chunk: nothing changes a bundle's boosters
+
+    one_at_a_time = Lock()  # not every threading layer of numba can be entered by two threads
+
+    def explain(booster: lightgbm.Booster, rows: Floats, num_threads: int) -> Floats:
+        with one_at_a_time:
+            return cast("Floats", fast.explained(flat(booster), rows, num_threads))
+
+    return Reader(lightgbms_raw, explain)
 
 
 def _side_by_side(

@@ -3,19 +3,13 @@
 Households stream through it in pages; what is held of a city is a few columns of each household.
 """
 
-import hashlib
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
-from importlib import import_module
 from itertools import chain
 from pathlib import Path
-from threading import Lock
-from typing import cast
 
-import lightgbm
 import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Engine
@@ -23,13 +17,12 @@ from sqlalchemy import Engine
 from features.rules import RULES
 from models import underpaid
 from models.bundle import Bundle
-from models.scoring import LIGHTGBMS_OWN, Reader, lightgbms_raw
 from models.selection import Selected
 from serving.answered import Answered, How, Progress, answer
 from serving.casework.actions import record_run
 from serving.casework.records import BatchRecord, Row, Stream
 from serving.dictionary import make_dictionary
-from serving.digests import makers
+from serving.digests import run_name
 from serving.drawing import Draw, cohort, draw_scored, draw_underpaid, make_draw
 from serving.inputs import UNIVERSES, City, check_features, digests, load_bundles, load_city, one_digest
 from serving.items import item_rows
@@ -85,7 +78,7 @@ def make_batch(
         check_features(bundle, cities[bundle.universe])
     draw = make_draw(pseudonym_key, as_of, seed)
     inputs = digests(profiles_folder, as_of, bundles) | {"draw": draw.check}
-    how = How(open_work(work, run_name(inputs, bundles)), reader_of_many(), num_threads, progress)
+    how = How(open_work(work, run_name(inputs, bundles)), num_threads, progress)
     questions = {
         name: answer_question(bundle, cities[bundle.universe], draw, how) for name, bundle in bundles.items()
     }
@@ -106,12 +99,6 @@ def make_batch(
     lists[underpaid.QUESTION] = draw_underpaid(cities["on_file"], draw)
     _fill(record, cities, questions, lists)
     return record
-
-
-def run_name(inputs: dict[str, str], bundles: dict[str, Bundle]) -> str:
-    """The same inputs, read by the same code, are the same run, also after it was killed."""
-    made = [makers(bundle).hex() for bundle in bundles.values()]
-    return f"run-{hashlib.sha256(f'{one_digest(inputs)} {made}'.encode()).hexdigest()[:16]}"
 
 
 def answer_question(bundle: Bundle, city: City, draw: Draw, how: How) -> Question:
@@ -147,27 +134,6 @@ def record_batch(engine: Engine, record: BatchRecord, progress: Progress = quiet
     if record.work:
         close_work(record.work)
     return run_id
-
-
-@cache
-def reader_of_many() -> Reader:
-    """How a city is read: the fast contributions where the extra `batch` is installed, else LightGBM's own.
-
-    Both give the same to 1e-10. Only the batch asks: its compiler has no place in the service.
-    """
-    try:
-        fast = import_module("models.contributions")
-    except ModuleNotFoundError:
-        return LIGHTGBMS_OWN
-    flat = lru_cache(fast.walk)  # once a booster, not once a chunk: nothing changes a bundle's boosters
-
-    one_at_a_time = Lock()  # not every threading layer of numba can be entered by two threads
-
-    def explain(booster: lightgbm.Booster, rows: Floats, num_threads: int) -> Floats:
-        with one_at_a_time:
-            return cast("Floats", fast.explained(flat(booster), rows, num_threads))
-
-    return Reader(lightgbms_raw, explain)
 
 
 def _fill(

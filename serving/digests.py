@@ -10,9 +10,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from features.code_digest import code_digest
 from models.bundle import Bundle, content_digest
 from models.reasons import STATES
-from serving.inputs import Profiles, evidence_columns, sources_of
+from serving.inputs import Profiles, evidence_columns, one_digest, sources_of
 from serving.work import DIGEST_BYTES
 
 ROOT = Path(__file__).parents[1]
@@ -24,8 +25,14 @@ PACKAGES = ("lightgbm", "numba", "numpy")
 def makers(bundle: Bundle) -> bytes:
     """Digest (32 bytes) of what turns facts into an answer: the model with its words, code and packages."""
     words = (bundle.universe, bundle.punitive, bundle.features, bundle.bands)
-    made = (content_digest(bundle), words, code_digest(), *map(_version, PACKAGES))
+    made = (content_digest(bundle), words, _code(), *map(_version, PACKAGES))
     return hashlib.sha256(repr(made).encode()).digest()
+
+
+def run_name(inputs: dict[str, str], bundles: dict[str, Bundle]) -> str:
+    """The same inputs, read by the same code, are the same run, also after it was killed."""
+    made = [makers(bundle).hex() for bundle in bundles.values()]
+    return f"run-{hashlib.sha256(f'{one_digest(inputs)} {made}'.encode()).hexdigest()[:16]}"
 
 
 def digests_of(
@@ -50,14 +57,8 @@ def digests_of(
 
 
 @cache
-def code_digest() -> str:
-    """SHA-256 over the code in `CODE`."""
-    digest = hashlib.sha256()
-    for part in CODE:
-        path = ROOT / part
-        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
-            digest.update(file.relative_to(ROOT).as_posix().encode() + file.read_bytes())
-    return digest.hexdigest()
+def _code() -> str:
+    return code_digest(ROOT, CODE)
 
 
 def _numbers(column: pa.ChunkedArray) -> npt.NDArray[np.float64]:

@@ -22,9 +22,9 @@ from models.bundle import Bundle
 from models.planning import Recipients, StreetPlan, plan_month
 from models.scoring import probability
 from serving.answered import How, Progress, answer
-from serving.batch import reader_of_many, run_name
 from serving.casework.records import Row
 from serving.dictionary import make_dictionary
+from serving.digests import run_name
 from serving.drawing import Draw, cohort, make_draw, strata, true_findings
 from serving.inputs import City, check_features, digests, flags, load_bundles, load_city, objects
 from serving.plan_sheet import write_plan
@@ -86,7 +86,7 @@ def make_plan(
     check_features(bundle, city)
     draw = make_draw(pseudonym_key, as_of, seed)
     run = run_name(digests(profiles_folder, as_of, bundles) | {"draw": draw.check}, bundles)
-    how = How(open_work(work, run), reader_of_many(), num_threads, progress)
+    how = How(open_work(work, run), num_threads, progress)
     asked = recipients(city, bundle, load(), how)
     streets = Counter(asked.street_code.tolist())
     capacity = {street: max(1, round(share * count)) for street, count in streets.items()}

@@ -4,39 +4,27 @@ The answer of a household is that of the monthly batch: the same function runs i
 travels as the folder it is; no object of ours is sent but the name of that folder.
 """
 
-import json
-import os
 from collections.abc import Iterator
 from datetime import date
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from features.engines.cluster import Cluster, spark
 from features.engines.scratch import spill_folder
-from features.profile_files import column_names, profile_file, require_columns
+from features.profile_files import column_names, profile_file, require_columns, write_whole
 from models.bundle import Bundle, load_bundle
 from serving.answered import Places, answers_of
 from serving.assessment import Assessment
-from serving.batch import reader_of_many
 from serving.drawing import cohort
 from serving.inputs import Profiles, columns_of, load_bundles
+from serving.work import ANSWER, answer_table
 
 PART = "scores"
 #: What the choice of the cohort reads beside features and answers.
 PLAIN = ("household_id", "in_programme", "category")
-SCHEMA = pa.schema(
-    {
-        **dict.fromkeys(("household_id", "status", "why"), pa.string()),
-        **dict.fromkeys(("raw", "probability"), pa.float64()),
-        # of_100, reasons and speaks_for are JSON, as the casework database holds them.
-        **dict.fromkeys(("band", "of_100", "reasons", "speaks_for"), pa.string()),
-    }
-)
-JSON = ("of_100", "reasons", "speaks_for")
+SCHEMA = pa.schema([pa.field("household_id", pa.string()), *ANSWER])
 
 
 def write_scores(profiles: Path, bundles: Path, as_of: date, cluster: Cluster, out: Path) -> dict[str, int]:
@@ -53,7 +41,7 @@ def write_scores(profiles: Path, bundles: Path, as_of: date, cluster: Cluster, o
         answer = partial(answer_batches, bundles.name, question, universe)
         file = profile_file(profiles, "profiles", universe, as_of)
         rows = engine.map_in_arrow(connection, file, columns, answer, SCHEMA, "household_id")
-        written[question] = _write(rows, out / PART / question / f"{as_of}.parquet")
+        written[question] = write_whole(rows, out / PART / question / f"{as_of}.parquet")
     return written
 
 
@@ -66,16 +54,15 @@ def answer_batches(
         rows = pa.Table.from_batches([batch])
         profiles = Profiles(universe, rows)
         answers = answer_places(bundle, profiles, cohort(profiles, bundle.categories), 1)
-        yield from pa.Table.from_pylist(
-            [_record(household_id, answer) for household_id, answer in answers.items()], SCHEMA
-        ).to_batches()
+        told = answer_table(list(answers.values()))
+        yield from pa.table([pa.array(answers, pa.string()), *told.columns], schema=SCHEMA).to_batches()
 
 
 def answer_places(
     bundle: Bundle, profiles: Profiles, places: Places, num_threads: int
 ) -> dict[str, Assessment]:
     """The answers about the households at these rows with their reasons, by pseudonym."""
-    answers = answers_of(bundle, profiles, places, reader_of_many(), num_threads, reasons=True)
+    answers = answers_of(bundle, profiles, places, num_threads, reasons=True)
     return dict(zip(profiles.ids[places], answers, strict=True))
 
 
@@ -85,29 +72,9 @@ def _sent_bundle(folder: str, question: str) -> Bundle:
     return load_bundle(spark().sent_folder(folder) / question)
 
 
-def _record(household_id: str, answer: Assessment) -> dict[str, Any]:
-    told = {
-        name: None if value is None else json.dumps(value, ensure_ascii=False) if name in JSON else value
-        for name, value in vars(answer).items()
-    }
-    return {"household_id": household_id, **told}
-
-
 def _columns(bundle: Bundle, profiles: Path, as_of: date) -> tuple[str, list[str]]:
     """The bundle's universe, and what of its profile is read."""
     columns = dict.fromkeys([*PLAIN, *columns_of(bundle)])
     there = column_names(profiles, "profiles", bundle.universe, as_of)
     require_columns(there, list(columns), profile_file(profiles, "profiles", bundle.universe, as_of))
     return bundle.universe, list(columns)
-
-
-def _write(rows: pa.RecordBatchReader, path: Path) -> int:
-    """Whole or not at all; returns the number of rows."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial_file, count = path.with_suffix(".partial"), 0
-    with pq.ParquetWriter(partial_file, rows.schema, compression="zstd") as file:
-        for batch in rows:
-            file.write_batch(batch)
-            count += batch.num_rows
-    os.replace(partial_file, path)
-    return count

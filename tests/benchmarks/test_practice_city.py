@@ -27,7 +27,7 @@ def ran(monkeypatch):
         return Stage(name, 1.0, 1.0), {}
 
     monkeypatch.setattr(practice_city, "run_stage", run_stage)
-    monkeypatch.setattr(practice_city, "code_digest", lambda packages: "code")
+    monkeypatch.setattr(practice_city, "code_digest", lambda root, packages: "code")
     return names, run_stage
 
 
@@ -83,7 +83,7 @@ def test_changed_profiles_leave_the_world_as_it_is(ran, tmp_path, monkeypatch):
     names, _ = ran
     make_city(tmp_path, SIZE)
     monkeypatch.setattr(
-        practice_city, "code_digest", lambda packages: "new" if "features" in packages else "code"
+        practice_city, "code_digest", lambda root, packages: "new" if "features" in packages else "code"
     )
     make_city(tmp_path, SIZE)
     assert names == EVERY + EVERY[1:]

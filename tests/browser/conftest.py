@@ -1,11 +1,11 @@
 """Debian's Chromium, and the real service, started as staff would start it, on the practice city's batch."""
 
-import os
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.requirements import lacking
 from tests.serving.running import running_city
 
 CHROMIUM = "/usr/bin/chromium"
@@ -22,10 +22,7 @@ FLAGS = (
 def chromium():
     """The browser; where there is none the test is skipped, or fails where one is required."""
     if not Path(CHROMIUM).exists():
-        reason = f"no browser at {CHROMIUM} (make browser installs Debian's)"
-        if os.environ.get("DIBAO_REQUIRE_BROWSER") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        lacking("DIBAO_REQUIRE_BROWSER", f"no browser at {CHROMIUM} (make browser installs Debian's)")
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser

@@ -4,7 +4,6 @@ Where there is no Java the tests are skipped and say so; with DIBAO_REQUIRE_SPAR
 integration, they fail instead.
 """
 
-import os
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from features.engines.cluster import Cluster
 from features.errors import UserError
 from tests.features.small_city import Case, tables_of
 from tests.features.test_profile_command import deliver
+from tests.requirements import lacking
 
 REQUIRED = "DIBAO_REQUIRE_SPARK"
 CASES = Path(__file__).parents[1] / "spec" / "features"
@@ -38,9 +38,7 @@ def cluster() -> Cluster:
 
         require_java()
     except (UserError, pytest.skip.Exception) as missing:
-        if os.environ.get(REQUIRED) == "1":
-            pytest.fail(str(missing))
-        pytest.skip(str(missing))
+        lacking(REQUIRED, str(missing))
     return SMALL
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from models.questions import SPECS
-from models.reasons import SourceState, explain
-from models.reasons_many import UNROLLED, _sums, explain_many
+from models.reasons import UNROLLED, SourceState, explain
+from models.reasons_many import _sums, explain_many
 from models.scoring import score
 from tests.models.example_bundle import example_bundle, example_rows, example_spec
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
+from tests.requirements import lacking
 
 REQUIRED = "DIBAO_REQUIRE_POSTGRES"
 READY_SECONDS = 15
@@ -30,10 +30,7 @@ def need_postgres() -> Path:
     """The programs; skips the test, or fails it where they are required."""
     folder = programs()
     if folder is None:
-        reason = "no PostgreSQL server under /usr/lib/postgresql (Debian: apt-get install postgresql)"
-        if os.environ.get(REQUIRED) == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        lacking(REQUIRED, "no PostgreSQL server under /usr/lib/postgresql (apt-get install postgresql)")
     return folder
 
 

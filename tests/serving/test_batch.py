@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from features.errors import UserError
 from models.bundle import load_bundle
 from models.scoring import LIGHTGBMS_OWN, score
-from serving.batch import floor_of, make_batch, reader_of_many, record_batch
+from serving.answered import reader_of_many
+from serving.batch import floor_of, make_batch, record_batch
 from serving.casework import actions
 from serving.casework.database import reading
 from serving.casework.reading import list_page, newest_run, stored_household
@@ -51,7 +52,7 @@ def test_where_the_fast_explanations_are_not_installed_lightgbms_own_are_used(ci
     def absent(name):
         raise ModuleNotFoundError(name)
 
-    monkeypatch.setattr("serving.batch.import_module", absent)
+    monkeypatch.setattr("serving.answered.import_module", absent)
     reader_of_many.cache_clear()
     assert reader_of_many() is LIGHTGBMS_OWN
     reader_of_many.cache_clear()
