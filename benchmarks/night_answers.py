@@ -6,7 +6,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
+import pyarrow.dataset as arrow
 
 #: Everything a run holds.
 TABLES = ("households", "assessments", "judgements", "findings", "list_items")
@@ -50,13 +52,31 @@ def largest_difference(database: Path, peer: Path) -> tuple[float, int]:
         theirs[["household_id", "question"]].to_numpy().tolist()
     ), "other households were answered for"
     assert (ours["raw"].isna().to_numpy() == theirs["raw"].isna().to_numpy()).all(), "others are silent"
-    difference = float((ours["raw"].to_numpy() - theirs["raw"].to_numpy()).__abs__().max())
+    difference = float(np.nanmax(np.abs(ours["raw"].to_numpy() - theirs["raw"].to_numpy())))
     for mine, yours in zip(_reasons(ours), _reasons(theirs), strict=True):
         assert [one["zh"] for one in mine] == [one["zh"] for one in yours], "another reason is told"
         pairs = zip(mine, yours, strict=True)
         difference = max([difference, *(abs(a["contribution"] - b["contribution"]) for a, b in pairs)])
     assert _listed(database) == _listed_by(peer), "the lists differ"
     return difference, len(ours)
+
+
+def largest_topic_difference(work: Path, peer: Path) -> tuple[float, int]:
+    """Largest difference of what a topic adds to a score (kept in single precision), and answers compared.
+
+    AssertionError where others are explained.
+    """
+    theirs = pd.read_parquet(peer / "answers.parquet", columns=["household_id", "question", "topics"])
+    compared, difference = 0, 0.0
+    for question, answers in theirs.dropna().groupby("question"):
+        # Of a list's own answers and of the order of all, the latter holds everybody.
+        files = [*work.glob(f"run-*/{question}-(order)-*")] or [*work.glob(f"run-*/{question}-[0-9]*")]
+        table = arrow.dataset(sorted(files)).to_table(["household_id", "topics"]).to_pandas().dropna()
+        ours, other = (one.set_index("household_id")["topics"].sort_index() for one in (table, answers))
+        assert ours.index.equals(other.index), "others are explained"
+        gap = np.abs(np.stack(ours.to_list()) - np.stack(other.to_list()))
+        difference, compared = max(difference, float(gap.max())), compared + len(ours)
+    return difference, compared
 
 
 def _reasons(answers: pd.DataFrame) -> list[list[dict[str, Any]]]:

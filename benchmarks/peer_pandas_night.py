@@ -104,16 +104,27 @@ def silent(model: Model, homes: pd.DataFrame) -> np.ndarray:
     return quiet | refused if model.told["question"] == "hidden_income" else quiet
 
 
-def reasons(model: Model, homes: pd.DataFrame, rows: np.ndarray, parts: np.ndarray) -> list[tuple[str, str]]:
-    """Up to three reasons and one that speaks for the family, as JSON, for each household."""
-    punitive = model.told["punitive"]
+def topics_of(model: Model) -> dict[str, list[int]]:
+    """Topics that are told, with their columns."""
     topics: dict[str, list[int]] = {}
     for column, feature in enumerate(model.features):
-        if not (punitive and feature["need"]):
+        if not (model.told["punitive"] and feature["need"]):
             topics.setdefault(feature["topic"], []).append(column)
+    return topics
+
+
+def sums_by_topic(model: Model, rows: np.ndarray, parts: np.ndarray) -> np.ndarray:
+    """What each topic adds (n, topics), in order of name, of known values only."""
+    topics, known = topics_of(model), np.where(np.isnan(rows), 0.0, parts)
+    return np.column_stack([known[:, topics[name]].sum(axis=1) for name in sorted(topics)])
+
+
+def reasons(model: Model, homes: pd.DataFrame, rows: np.ndarray, parts: np.ndarray) -> list[tuple[str, str]]:
+    """Up to three reasons and one that speaks for the family, as JSON, for each household."""
+    punitive, topics = model.told["punitive"], topics_of(model)
     names = sorted(topics)
     seen = ~np.isnan(rows)
-    sums = np.column_stack([np.where(seen, parts, 0.0)[:, topics[name]].sum(axis=1) for name in names])
+    sums = sums_by_topic(model, rows, parts)
     ordered = np.argsort(-sums, axis=1, kind="stable")
     evidence = {
         source: list(
@@ -277,12 +288,18 @@ def question(
     raw[~quiet] = model.score(rows[~quiet])
     drawn_from = candidates(homes, findings, kind, raw, universe)
     on_list = listed(kind, drawn_from, capacities(kind, drawn_from, universe == "register"), key)
+    explained = np.full((len(homes), len(topics_of(model))), np.nan)
+    parts = model.explain(rows[~quiet])
+    explained[~quiet] = sums_by_topic(model, rows[~quiet], parts)
     kept = ~quiet
     if universe == "register":
         floor = np.quantile(raw[~quiet], 1 - KEPT) if kept.any() else np.inf
         kept &= homes["household_id"].isin(on_list["household_id"]).to_numpy() | (raw >= floor)
-    told = reasons(model, homes[kept].reset_index(drop=True), rows[kept], model.explain(rows[kept]))
+    told = reasons(model, homes[kept].reset_index(drop=True), rows[kept], parts[kept[~quiet]])
     answers = homes[["household_id"]].assign(question=kind, raw=raw, reasons=None, speaks_for=None)
+    answers["topics"] = [
+        None if row_quiet else list(row) for row, row_quiet in zip(explained, quiet, strict=True)
+    ]
     answers["reasons"] = answers["reasons"].astype(object)
     answers["speaks_for"] = answers["speaks_for"].astype(object)
     answers.loc[kept, ["reasons", "speaks_for"]] = np.array(told, dtype=object).reshape(-1, 2)

@@ -44,7 +44,7 @@ def explain_many(
     """Reasons of n households; `values` and `contributions` are (n, features), `sources` by row."""
     columns = _topics(bundle)
     known = ~np.isnan(values)
-    sums = np.column_stack([_sums(contributions[:, c], known[:, c]) for c in columns])
+    sums = topic_sums(bundle, values, contributions)
     there = np.column_stack([known[:, c].any(axis=1) for c in columns])
     ground = known & (values != 0) if bundle.punitive else known
     raising = _raising(sums, contributions, ground, columns)
@@ -59,6 +59,17 @@ def explain_many(
 
     rows = ((row, sources(row)) for row in range(len(values)))
     return [Explanation(told(raising, row, own), told(lowering, row, own)) for row, own in rows]
+
+
+def topic_names(bundle: Bundle) -> list[str]:
+    """The topics that are told, in the order of `topic_sums`."""
+    return sorted(topic for topic, _ in columns_by_topic(bundle))
+
+
+def topic_sums(bundle: Bundle, values: Floats, contributions: Floats) -> Floats:
+    """What each topic adds to the scores of n households, (n, topics) in log-odds, of known values only."""
+    known = ~np.isnan(values)
+    return np.column_stack([_sums(contributions[:, c], known[:, c]) for c in _topics(bundle)])
 
 
 def _topics(bundle: Bundle) -> list[Places]:

@@ -56,6 +56,19 @@ class Answered:
         columns = [pq.read_table(path, columns=["raw"])["raw"].to_numpy() for path in self.parts]
         return np.concatenate([np.empty(0), *columns])
 
+    def moved(self) -> tuple[int, Floats]:
+        """How many households were explained, and (topics,) the sum over them of what each topic moved.
+
+        Log-odds, up or down alike, in the order of `models.reasons_many.topic_names`.
+        """
+        count, total = 0, np.zeros(())
+        for path in self.parts:
+            topics = pq.read_table(path, columns=["topics"])["topics"].drop_null()
+            if households := len(topics):
+                sums = topics.combine_chunks().flatten().to_numpy().astype(np.float64)
+                count, total = count + households, total + np.abs(sums).reshape(households, -1).sum(axis=0)
+        return count, total
+
     def rows(self, only: pa.Array | None = None) -> Iterator[Row]:
         """One row an answer, as the casework database stores it; of all households, or of `only` those."""
         for path in self.parts:
@@ -99,7 +112,7 @@ def _page(
     new, old = np.flatnonzero(~known), np.flatnonzero(known)
     computed: list[Assessment] = []
     if len(new):
-        computed = answers_of(bundle, page, places[new], how.num_threads, reasons=reasons)
+        computed = answers_of(bundle, page, places[new], how.num_threads, reasons=reasons, topics=True)
     order, tables = [new], [answer_table(computed)]
     for here, table in how.work.recall(digests[place] for place in old):
         order.append(old[here])
@@ -110,12 +123,14 @@ def _page(
 
 
 def answers_of(
-    bundle: Bundle, page: Profiles, places: Places, num_threads: int, *, reasons: bool
+    bundle: Bundle, page: Profiles, places: Places, num_threads: int, *, reasons: bool, topics: bool = False
 ) -> list[Assessment]:
     """The answers about the households at `places` of a page that holds every column they rest on."""
     rows = page.rows(bundle, places)
     asked = page.answers(sources_of(bundle), places, evidence=reasons)
-    return assess(bundle, rows, asked, reasons=reasons, num_threads=num_threads, reader=reader_of_many())
+    return assess(
+        bundle, rows, asked, reasons=reasons, topics=topics, num_threads=num_threads, reader=reader_of_many()
+    )
 
 
 @cache

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from models.bundle import Bundle
 from models.questions import NEEDS_AUTHORISATION
 from models.reasons import Reason, SourceState, explain
-from models.reasons_many import explain_many
+from models.reasons_many import explain_many, topic_sums
 from models.scoring import BUNDLES, LIGHTGBMS_OWN, Reader, Scores, band, probability_interval, score
 
 Floats = npt.NDArray[np.float64]
@@ -85,7 +85,8 @@ class Assessment:
     """An answer. `status` is `scored`, or `no_prediction` with `why`; reasons are plain JSON values.
 
     of_100: of a hundred such households about how many, with the interval of the calibration.
-    reasons and speaks_for are None where they were not asked for.
+    topics: what each topic adds to the score, log-odds in the order of `topic_names`.
+    topics, reasons and speaks_for are None where they were not asked for.
     """
 
     status: str
@@ -96,6 +97,7 @@ class Assessment:
     of_100: dict[str, int] | None = None
     reasons: list[dict[str, Any]] | None = None
     speaks_for: list[dict[str, Any]] | None = None
+    topics: list[float] | None = None
 
 
 def assess(
@@ -104,21 +106,26 @@ def assess(
     answers: Answers,
     *,
     reasons: bool = True,
+    topics: bool = False,
     num_threads: int = 1,
     reader: Reader = LIGHTGBMS_OWN,
 ) -> list[Assessment]:
     """Answers for households given as rows (n, features) in the order of the bundle, NaN = unknown.
 
-    `answers` says by table what the departments answered. Without `reasons` only the order is computed,
-    which is far cheaper.
+    `answers` says by table what the departments answered. topics: explain by topic, in numbers; reasons: in
+    sentences. Without either only the order is computed, which is far cheaper.
     """
     silent = why_silent(bundle, rows, answers)
     spoken = [place for place, why in enumerate(silent) if why is None]
     assessed = [Assessment("no_prediction", why) for why in silent]
     if spoken:
-        scores = score(bundle, rows[spoken], num_threads=num_threads, contributions=reasons, reader=reader)
+        explained = reasons or topics
+        scores = score(bundle, rows[spoken], num_threads=num_threads, contributions=explained, reader=reader)
         low, high = probability_interval(bundle, scores.raw)
-        told = _told(bundle, rows[spoken], scores, answers, spoken) if reasons else [{}] * len(spoken)
+        told = _told(bundle, rows[spoken], scores, answers, spoken) if reasons else [{} for _ in spoken]
+        if topics:
+            sums = topic_sums(bundle, rows[spoken], scores.contributions).tolist()
+            told = [{**one, "topics": own} for one, own in zip(told, sums, strict=True)]
         for k, place in enumerate(spoken):
             assessed[place] = _scored(bundle, scores, k, (float(low[k]), float(high[k])), told[k])
     return assessed

@@ -15,8 +15,10 @@ import numpy.typing as npt
 from sqlalchemy import Engine
 
 from features.rules import RULES
+from features.topics import TOPICS
 from models import underpaid
 from models.bundle import Bundle
+from models.reasons_many import topic_names
 from models.selection import Selected
 from serving.answered import Answered, How, Progress, answer
 from serving.casework.actions import record_run
@@ -88,7 +90,7 @@ def make_batch(
         draw_check=draw.check,
         inputs_digest=one_digest(inputs),
         inputs=inputs,
-        models={name: _heading(bundle) for name, bundle in bundles.items()},
+        models={name: _heading(question) for name, question in questions.items()},
         dictionary=make_dictionary(sorted({c for city in cities.values() for c in city.columns}), bundles),
         rules={rule.code: rule.source for rule in RULES},
         kept={"on_file": "all", "register": f"on a list, or among the highest {KEPT_SHARE:.0%} of scores"},
@@ -108,6 +110,7 @@ def answer_question(bundle: Bundle, city: City, draw: Draw, how: How) -> Questio
         answered = answer(bundle, city, members, how, stage=name, reasons=True)
         selected = draw_scored(name, city, members, answered.raw(), draw)
         return Question(bundle, selected, members, members, answered, answered)
+    # Everybody is explained by topic, in numbers; sentences tell facts, and are for those who are looked at.
     ordered = answer(bundle, city, members, how, stage=f"{name} (order)", reasons=False)
     raw = ordered.raw()
     selected = draw_scored(name, city, members, raw, draw)
@@ -184,11 +187,27 @@ def _silent(question: Question) -> int:
     return int(np.isnan(question.ordered.raw()).sum())
 
 
-def _heading(bundle: Bundle) -> Row:
+def _heading(question: Question) -> Row:
+    bundle = question.bundle
     return {
         "version": bundle.version,
         "kind": bundle.kind,
         "trained_as_of": bundle.trained_as_of.isoformat(),
         "zh": bundle.zh,
         "en": bundle.en,
+        "moved": _moved(question),
+    }
+
+
+def _moved(question: Question) -> Row:
+    """What ordered the whole cohort: of all that moved scores, up or down, the share of each topic."""
+    households, sums = question.ordered.moved()
+    shares = sums / sums.sum() if sums.any() else sums
+    told = sorted(zip(-shares.round(4), topic_names(question.bundle), strict=False))
+    return {
+        "households": households,
+        "topics": [
+            {"topic": name, "zh": TOPICS[name][0], "en": TOPICS[name][1], "share": -less}
+            for less, name in told
+        ],
     }

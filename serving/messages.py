@@ -103,6 +103,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "走访顺序经随机编排，与评分高低无关。",
         "The order of visits is shuffled; it says nothing about the score.",
     ),
+    "comma": ("、", ", "),
+    "moved_by": (
+        "本月 {n} 户的先后，主要由这些信息拉开：{topics}。这是全体的情况，不说任何一户。",
+        "What told these {n} households apart this month: {topics}. It says nothing of any one of them.",
+    ),
     "paper_note": (
         "本名单只排走访，不作决定；请逐户入户核实，结果以调查为准。含个人信息，用后按规定归档或销毁。",
         "This list orders visits and decides nothing; what counts is the investigation. Holds personal data.",

@@ -54,7 +54,7 @@ def answer_batches(
         rows = pa.Table.from_batches([batch])
         profiles = Profiles(universe, rows)
         answers = answer_places(bundle, profiles, cohort(profiles, bundle.categories), 1)
-        told = answer_table(list(answers.values()))
+        told = answer_table(list(answers.values())).select(ANSWER.names)
         yield from pa.table([pa.array(answers, pa.string()), *told.columns], schema=SCHEMA).to_batches()
 
 

@@ -32,13 +32,15 @@ RUN = re.compile("run-[0-9a-f]{16}")
 PLACES = 1 << 32
 #: Columns of an answer that are JSON, written as the casework database stores them.
 JSONS = ("of_100", "reasons", "speaks_for")
-#: The columns of `Assessment`.
+#: The columns of `Assessment` that the casework database stores.
 ANSWER = pa.schema(
     {
         "status": pa.string(), "why": pa.string(), "raw": pa.float64(), "probability": pa.float64(),
         "band": pa.string(), **dict.fromkeys(JSONS, pa.string()),
     }
 )  # fmt: skip
+#: ... and those kept here only: what each topic adds to a score.
+KEPT = ANSWER.append(pa.field("topics", pa.list_(pa.float32())))
 
 
 @dataclass
@@ -114,15 +116,15 @@ def write_part(path: Path, table: pa.Table) -> None:
 def answer_table(answers: list[Assessment]) -> pa.Table:
     """Answers as columns, JSON as text."""
     columns = {
-        name: [getattr(answer, name) for answer in answers] for name in ANSWER.names if name not in JSONS
+        name: [getattr(answer, name) for answer in answers] for name in KEPT.names if name not in JSONS
     }
     texts = {
         name: [None if (value := getattr(answer, name)) is None else encode_json(value) for answer in answers]
         for name in JSONS
     }
-    return pa.table({**columns, **texts}, schema=ANSWER)
+    return pa.table({**columns, **texts}, schema=KEPT)
 
 
 @lru_cache(4)
 def _answers_of(path: Path) -> pa.Table:
-    return pq.read_table(path, columns=ANSWER.names)
+    return pq.read_table(path, columns=KEPT.names)

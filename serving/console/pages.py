@@ -16,7 +16,7 @@ from serving.casework.actions import record_view
 from serving.casework.database import reading
 from serving.casework.reading import list_page, newest_run, streets
 from serving.casework.tables import KINDS
-from serving.console.views import household_view, item_view, street_rows
+from serving.console.views import household_view, item_view, moved_line, street_rows
 from serving.context import LOCAL, Context
 from serving.interface import check_kind, find_household, required
 from serving.messages import LANGUAGES, text
@@ -61,8 +61,9 @@ def make_console(app: FastAPI, context: Context, pages: "Pages") -> None:
         name = street_name(street, run.dictionary["districts"], language)
         rows = [item_view(item, language) for item in items]
         return pages.page(
-            "list.html", request, lang, run=run, kind=kind, street=street, street_name=name, items=rows
-        )
+            "list.html", request, lang, run=run, kind=kind, street=street, street_name=name, items=rows,
+            moved=moved_line(run, kind, language),
+        )  # fmt: skip
 
     @app.get("/console/households/{household_id}", response_class=HTMLResponse, include_in_schema=False)
     def household(

@@ -15,6 +15,8 @@ from serving.places import community_name, street_name
 
 #: Below this chance that exactly the listed persons live together, the visitor is told.
 SURE_TOGETHER = 0.8
+#: So many topics are told of what ordered a cohort.
+MOVED = 4
 
 
 def street_rows(run: StoredRun, counted: list[Row], language: str) -> list[Row]:
@@ -25,6 +27,16 @@ def street_rows(run: StoredRun, counted: list[Row], language: str) -> list[Row]:
         name = street_name(street, run.dictionary["districts"], language)
         rows.append({"code": street, "name": name, "sizes": {kind: sizes.get(kind, 0) for kind in KINDS}})
     return rows
+
+
+def moved_line(run: StoredRun, kind: str, language: str) -> str | None:
+    """What ordered the whole cohort of a model's list; None where rules alone did."""
+    moved = run.models.get(kind, {}).get("moved")
+    if not moved or not moved["households"]:
+        return None
+    topics = [f"{one[language]} {figure(one['share'], 'share', language)}" for one in moved["topics"][:MOVED]]
+    n = figure(moved["households"], "count", language)
+    return text("moved_by", language, n=n, topics=text("comma", language).join(topics))
 
 
 def item_view(item: Row, language: str) -> Row:

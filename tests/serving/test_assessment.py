@@ -3,6 +3,7 @@ from datetime import date
 import numpy as np
 import pytest
 
+from models.reasons_many import topic_names
 from serving.assessment import TableAnswers, assess, why_silent
 from tests.models.example_bundle import example_bundle, example_rows, example_spec
 
@@ -53,8 +54,11 @@ def test_one_household_is_answered_as_many_are(bundle, household_rows):
 def test_reasons_change_no_figure(bundle, household_rows):
     with_reasons = assess(bundle, household_rows, answers(bundle))
     without = assess(bundle, household_rows, answers(bundle), reasons=False)
-    assert [a.raw for a in with_reasons] == [a.raw for a in without]
-    assert all(a.reasons is None for a in without)
+    by_topic = assess(bundle, household_rows, answers(bundle), reasons=False, topics=True)
+    assert [a.raw for a in with_reasons] == [a.raw for a in without] == [a.raw for a in by_topic]
+    assert all(a.reasons is None for a in [*without, *by_topic])
+    assert all(a.topics is None for a in [*with_reasons, *without])
+    assert all(len(a.topics) == len(topic_names(bundle)) for a in by_topic)
 
 
 def test_the_interval_holds_the_figure(bundle, household_rows):

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from features.errors import UserError
 from models.bundle import load_bundle
+from models.reasons_many import topic_names, topic_sums
 from models.scoring import LIGHTGBMS_OWN, score
 from serving.answered import reader_of_many
 from serving.batch import floor_of, make_batch, record_batch
@@ -57,6 +58,23 @@ def test_where_the_fast_explanations_are_not_installed_lightgbms_own_are_used(ci
     assert reader_of_many() is LIGHTGBMS_OWN
     reader_of_many.cache_clear()
     assert np.abs(fast - score(bundle, rows).contributions).max() < 1e-10
+
+
+@pytest.mark.parametrize("question", ["exit_due", "unapplied_eligible"])
+def test_everybody_scored_is_explained_by_topic_not_only_those_who_are_told_why(batch, city, question):
+    bundle = load_bundle(city / "bundles" / question)
+    profiles = read_profiles(city, bundle.universe)
+    scored = {
+        r["household_id"] for r in batch.assessments if r["question"] == question and r["raw"] is not None
+    }
+    rows = profiles.rows(bundle, np.flatnonzero([number in scored for number in profiles.ids]))
+    sums = np.abs(topic_sums(bundle, rows, score(bundle, rows).contributions)).sum(axis=0)
+    moved = batch.models[question]["moved"]
+    assert moved["households"] == len(rows) == len(scored) > 100
+    shares = dict(zip(topic_names(bundle), sums / sums.sum(), strict=True))
+    assert {one["topic"]: one["share"] for one in moved["topics"]} == pytest.approx(shares, abs=1e-4)
+    told = [one["share"] for one in moved["topics"]]
+    assert told == sorted(told, reverse=True)
 
 
 def test_a_withdrawn_authorisation_gives_no_prediction(batch):
