@@ -139,6 +139,35 @@ def property_deposits_growth_yuan_9m(rows: Any) -> Any:
 
 
 @feature(
+    source="balances",
+    reads=BALANCE,
+    unit="yuan",
+    topic="deposits",
+    raises=1,
+    zh="近 12 个月存款各期增加额合计",
+    en="sum of the rises of deposits over the last 12 months, accounts seen twice",
+)
+def property_deposits_inflow_yuan_12m(rows: Any) -> Any:
+    # Rises only: what an illness takes from savings must not hide what was put aside, nor speak against it.
+    rise = rows.balance_yuan - rows.balance_before_yuan
+    known = (rows.kind == "deposit") & rows.balance_before_yuan.notnull()
+    return rise.sum(where=known & (rise > 0) & last(rows, 12))
+
+
+@feature(
+    source="balances",
+    reads=BALANCE,
+    unit="yuan",
+    topic="deposits",
+    raises=-1,  # money that lies untouched is no income being put aside, and may be a namesake's
+    zh="余额未变动的存款",
+    en="deposits in accounts whose balance has not changed since the answer before",
+)
+def property_deposits_untouched_yuan(rows: Any) -> Any:
+    return rows.balance_yuan.sum(where=_seen_before(rows) & (rows.balance_yuan == rows.balance_before_yuan))
+
+
+@feature(
     of=("property_largest_balance_yuan_24m", "property_deposits_yuan"),
     unit="yuan",
     topic="deposits",
@@ -190,6 +219,31 @@ def property_deposits_growth_months_standard_9m(household: Any) -> Any:
 )
 def property_deposits_before_months_standard(household: Any) -> Any:
     return _months_of_standard(household, household.property_deposits_before_yuan)
+
+
+@feature(
+    of=("property_deposits_inflow_yuan_12m", "composition_persons_count"),
+    unit="months",
+    topic="deposits",
+    raises=1,
+    zh="人均存款各期增加额合计相当于几个月低保标准",
+    en="rises of deposits a person over 12 months, in months of the local standard",
+)
+def property_deposits_inflow_months_standard_12m(household: Any) -> Any:
+    return _months_of_standard(household, household.property_deposits_inflow_yuan_12m)
+
+
+@feature(
+    of=("property_deposits_yuan", "property_deposits_untouched_yuan", "composition_persons_count"),
+    unit="months",
+    topic="deposits",
+    raises=1,
+    zh="有变动的人均存款相当于几个月低保标准",
+    en="deposits a person in accounts that move, in months of the local standard",
+)
+def property_deposits_moving_months_standard(household: Any) -> Any:
+    moving = household.property_deposits_yuan - household.property_deposits_untouched_yuan
+    return _months_of_standard(household, moving)
 
 
 @feature(
