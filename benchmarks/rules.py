@@ -8,15 +8,14 @@ judged by every rule, beside OpenFisca-core (in an environment of its own) that 
 import json
 import shutil
 import statistics
-import subprocess
 import sys
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
 import pandas as pd
 import typer
 
+from benchmarks.alone import alone, as_here, run_told
 from benchmarks.results import machine, run_main, write_json
 from benchmarks.rules_city import AS_OF, REGIONS, write_city
 from benchmarks.stages import ROOT, console
@@ -91,8 +90,8 @@ def beside_openfisca(folder: Path, households: int, seed: int) -> dict[str, Any]
     (folder / "values.json").write_text(json.dumps(peer_values()))
     ours, theirs = [], []
     for _ in range(RUNS):
-        ours.append(_run([sys.executable, "-m", "benchmarks.judge_city", str(city), str(folder)]))
-        theirs.append(_run(_peer(city, folder)))
+        ours.append(run_told([sys.executable, "-m", "benchmarks.judge_city", str(city), str(folder)]))
+        theirs.append(run_told(_peer(city, folder)))
         console.print(ours[-1], theirs[-1])
     compare(folder)
     shutil.rmtree(folder)
@@ -116,20 +115,10 @@ def beside_openfisca(folder: Path, households: int, seed: int) -> dict[str, Any]
     }
 
 
-def _run(command: list[str]) -> dict[str, float]:
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    if done.returncode:
-        console.print(done.stderr)
-        raise typer.Exit(1)
-    return json.loads(done.stdout.splitlines()[-1])
-
-
 def _peer(city: Path, folder: Path) -> list[str]:
     """OpenFisca in an environment of its own."""
-    uv = shutil.which("uv") or str(ROOT / ".tools" / "bin" / "uv")
-    alone = ["run", "--isolated", "--no-project", "--with", PEER, "--with", f"pyarrow=={version('pyarrow')}"]
-    peer = ["python", str(ROOT / "benchmarks" / "peer_openfisca.py")]
-    return [uv, *alone, *peer, str(city), str(folder / "values.json"), str(folder / "openfisca.parquet")]
+    places = (city, folder / "values.json", folder / "openfisca.parquet")
+    return alone([PEER, *as_here("pyarrow")], "peer_openfisca.py", *places)
 
 
 def peer_values() -> dict[str, dict[str, int]]:
