@@ -91,6 +91,7 @@ def page(told: Told, figures: Mapping[str, float]) -> str:
         f"![每秒解释的户数 households explained a second]({PICTURE})",
         "",
         "One core is told by its processor seconds, two threads by the clock; of several calls the fastest.",
+        "Where the machine had other work to do, two threads come out too low.",
         "",
         f"| {' | '.join(_ROW)} |",
         "|---" * len(_ROW) + "|",
