@@ -56,8 +56,8 @@ bench-models: setup ## Judge models, planner and guards on cities and real sets 
 	$(RUN) python -m benchmarks.cycles --households $(QUIET_CITY) --out out/bench
 	$(RUN) python -m benchmarks.bench_models --households $(CITY) --out out/bench --docs docs/models.md
 
-bench-contributions: setup ## Explain households beside LightGBM's own contributions (out/bench/contributions.json)
-	$(RUN) python -m benchmarks.contributions --out out/bench
+bench-contributions: setup ## Explain households beside LightGBM's own contributions and woodelf (out/bench/contributions.json)
+	$(RUN) python -m benchmarks.contributions --out out/bench --docs docs/performance
 
 bench-service: setup ## Ask the demo's service beside a bare FastAPI with the same boosters (out/bench/service.json)
 	$(RUN) python -m benchmarks.service_load --bundles $(OUT)/bundles --database sqlite:///$(OUT)/casework.db --out out/bench --docs docs/performance/service.md

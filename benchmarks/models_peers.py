@@ -3,12 +3,12 @@
 import json
 import shutil
 import subprocess
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from benchmarks.alone import alone, as_here
 from benchmarks.models_city import City, Floats
 from benchmarks.stages import ROOT, console
 from models import metrics
@@ -49,7 +49,9 @@ def beside_peers(
     told: dict[str, Any] = {"ours": {"average_precision": interval(reached, drawn).rounded()}}
     for peer in PEERS:
         answers = folder / f"{peer}.json"
-        subprocess.run(_command(peer, problem, seconds, answers), cwd=ROOT, check=True)
+        needs = [*as_here("optuna", "numpy", "scikit-learn"), *PEERS[peer]]
+        command = alone(needs, "peer_models.py", problem, seconds, answers, peer)
+        subprocess.run(command, cwd=ROOT, check=True)
         found = json.loads(answers.read_text())
         said = np.load(answers.with_suffix(".npy"))
         ahead = interval(
@@ -73,15 +75,3 @@ def _write(path: Path, city: City, learnt: Cohort, judge_rows: Floats, judge_lab
         weight=learnt.weight, monotone=spec.monotone, windows=len(windows),
         judge_rows=known(judge_rows), judge_label=judge_label, **places,
     )  # fmt: skip
-
-
-def _command(peer: str, problem: Path, seconds: float, answers: Path) -> list[str]:
-    uv = shutil.which("uv") or str(ROOT / ".tools" / "bin" / "uv")
-    shared = ("optuna", "numpy", "scikit-learn")
-    needs = [f"{name}=={version(name)}" for name in shared] + list(PEERS[peer])
-    alone = [part for need in needs for part in ("--with", need)]
-    script = ROOT / "benchmarks" / "peer_models.py"
-    return [
-        uv, "run", "--isolated", "--no-project", *alone,
-        "python", str(script), str(problem), str(seconds), str(answers), peer,
-    ]  # fmt: skip

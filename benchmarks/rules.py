@@ -9,15 +9,14 @@ it. The same households, in the same run, interleaved; every answer is held agai
 import json
 import shutil
 import statistics
-import subprocess
 import sys
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
 import pandas as pd
 import typer
 
+from benchmarks.alone import alone, as_here, run_told
 from benchmarks.results import machine, run_main, write_json
 from benchmarks.rules_city import AS_OF, REGIONS, write_city
 from benchmarks.stages import ROOT, console
@@ -92,9 +91,9 @@ def beside_openfisca(folder: Path, households: int, seed: int) -> dict[str, Any]
     (folder / "values.json").write_text(json.dumps(peer_values()))
     few, every, theirs = [], [], []
     for _ in range(RUNS):
-        few.append(_run(_ours(city, folder, "few")))
-        theirs.append(_run(_peer(city, folder)))
-        every.append(_run(_ours(city, folder, "all")))
+        few.append(run_told(_ours(city, folder, "few")))
+        theirs.append(run_told(_peer(city, folder)))
+        every.append(run_told(_ours(city, folder, "all")))
         console.print(few[-1], theirs[-1], every[-1])
     for name in ("few", "judgements"):
         compare(folder, name)
@@ -122,24 +121,14 @@ def beside_openfisca(folder: Path, households: int, seed: int) -> dict[str, Any]
     }
 
 
-def _run(command: list[str]) -> dict[str, float]:
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    if done.returncode:
-        console.print(done.stderr)
-        raise typer.Exit(1)
-    return json.loads(done.stdout.splitlines()[-1])
-
-
 def _ours(city: Path, folder: Path, asked: str) -> list[str]:
     return [sys.executable, "-m", "benchmarks.judge_city", str(city), str(folder), asked]
 
 
 def _peer(city: Path, folder: Path) -> list[str]:
     """OpenFisca in an environment of its own."""
-    uv = shutil.which("uv") or str(ROOT / ".tools" / "bin" / "uv")
-    alone = ["run", "--isolated", "--no-project", "--with", PEER, "--with", f"pyarrow=={version('pyarrow')}"]
-    peer = ["python", str(ROOT / "benchmarks" / "peer_openfisca.py")]
-    return [uv, *alone, *peer, str(city), str(folder / "values.json"), str(folder / "openfisca.parquet")]
+    places = (city, folder / "values.json", folder / "openfisca.parquet")
+    return alone([PEER, *as_here("pyarrow")], "peer_openfisca.py", *places)
 
 
 def peer_values() -> dict[str, dict[str, int]]:

@@ -16,8 +16,9 @@ exactly up to degree 2 q - 1: half as many points as there are different feature
 walked once, depth first, with the product at the q points: down an edge multiply by its factor, at a leaf
 begin the sum, up an edge divide the sum of the whole subtree by the edge's own factor. A feature met again
 merges with its edge above: the product is multiplied by the quotient of the two factors, and on the way up
-what the edge above will add for these leaves is taken off. Every step is one pass over a block of households,
-which the compiler turns into vector instructions: no household branches.
+what the edge above will add for these leaves is taken off. Two leaves of one split are one step: a household
+passes one edge exactly where it fails the other. Every step is one pass over a block of households, which the
+compiler turns into vector instructions: no household branches.
 
 Lundberg et al., "From local explanations to global understanding with explainable AI for trees", Nature
 Machine Intelligence 2020 (path-dependent values); Yu, Xu and Bifet, "Linear TreeShap", NeurIPS 2022 (sums of
@@ -28,12 +29,9 @@ and loads none.
 import lightgbm
 import numba
 import numpy as np
-import numpy.typing as npt
 
 from features.errors import UserError
-from models.trees import Walk, walk
-
-Floats = npt.NDArray[np.float64]
+from models.trees import Floats, Integers, Walk, walk
 
 #: Households that are walked together: their products at all levels fit the nearest cache.
 BLOCK = 64
@@ -61,14 +59,17 @@ def explained(tree: Walk, rows: Floats, num_threads: int = 1) -> Floats:
     found = np.zeros((len(rows), tree.features + 1))
     found[:, -1] = tree.base
     if len(rows) and len(tree.level):
-        points, weights = _quadrature(tree.depth)
-        tables = _tables(tree, points, weights)
-        numba.set_num_threads(min(num_threads, numba.config.NUMBA_NUM_THREADS))
-        _explain(
-            rows, found, tree.first, tree.level, tree.feature, tree.same, tree.right, tree.leaf, tree.closes,
-            tree.value, tree.threshold, tree.zero_is_unknown, tree.unknown_left, tree.category_from,
-            tree.category_to, tree.categories, tree.cover, *tables, tree.deepest,
+        left = _pairs(tree)
+        walked, closes = np.ones(len(tree.level), dtype=bool), tree.closes.copy()
+        walked[left + 1], closes[left] = False, closes[left + 1]
+        edges = (
+            tree.level, tree.feature, tree.same, tree.right, tree.leaf, closes, tree.threshold,
+            tree.zero_is_unknown, tree.unknown_left, tree.category_from, tree.category_to,
+            *_tables(tree, left),
         )  # fmt: skip
+        first = np.append(0, np.cumsum(walked))[tree.first]
+        numba.set_num_threads(min(num_threads, numba.config.NUMBA_NUM_THREADS))
+        _explain(rows, found, first, *(edge[walked] for edge in edges), tree.categories, tree.deepest)
     return found
 
 
@@ -78,21 +79,38 @@ def _quadrature(depth: int) -> tuple[Floats, Floats]:
     return (points + 1) / 2, weights / 2
 
 
-def _tables(tree: Walk, points: Floats, weights: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-    """By edge and point (edges, points): the factor going down and the coefficient going up, each for a
-    household that does not pass the edge and for one that does, all edges of the feature above passed.
+def _pairs(tree: Walk) -> Integers:
+    """Edges to the left leaf of a split of two leaves: walked for both; the right one's is the next edge."""
+    leaf, right = tree.leaf == 1, tree.right == 1
+    return np.flatnonzero(leaf[:-1] & ~right[:-1] & leaf[1:] & right[1:])
+
+
+def _tables(tree: Walk, left: Integers) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+    """What an edge multiplies by, of a household that fails it, and what passing it adds to that.
+
+    By edge and point (edges, points): the factor going down and the coefficient going up, all edges of the
+    feature above passed; then (edges,) the factor going down where they are not. Of a leaf the factors hold
+    its value, and the coefficient holds the factor; of a pair they are sums.
     """
+    points, weights = _quadrature(tree.depth)
     t, w = points[None, :], weights[None, :]
     merged, before = tree.merged[:, None], tree.before[:, None]
-    again = (tree.same > 0)[:, None]
+    again, leaf = (tree.same > 0)[:, None], (tree.leaf == 1)[:, None]
+    value = np.where(tree.leaf == 1, tree.value, 1.0)
     # What the factor was that the edge above has put into the product; 1 where there is none.
     held = np.where(again, t + (1 - t) * before, 1.0)
     fails, passes = (1 - t) * merged, t + (1 - t) * merged
     above = np.where(again, (1 - before) / held, 0.0)
-    up_fails = np.where(again, -1 / (1 - t) - above, -1 / (1 - t) * np.ones_like(merged))
-    up_passes = (1 - merged) / passes - above
-    down = fails / held
-    return down, passes / held - down, w * up_fails, w * (up_passes - up_fails)
+    down_fails, down_passes = fails / held * value[:, None], passes / held * value[:, None]
+    up_fails = w * (-1 / (1 - t) - above) * np.where(leaf, down_fails, 1.0)
+    up_passes = w * ((1 - merged) / passes - above) * np.where(leaf, down_passes, 1.0)
+    apart = tree.cover * value
+    # Who fails the left edge of a pair passes the right one.
+    for of_fails, of_passes in ((down_fails, down_passes), (up_fails, up_passes)):
+        of_fails[left] += of_passes[left + 1]
+        of_passes[left] += of_fails[left + 1]
+    apart[left] += apart[left + 1]
+    return down_fails, down_passes - down_fails, up_fails, up_passes - up_fails, apart
 
 
 @numba.njit(cache=True)
@@ -109,8 +127,8 @@ def _is_listed(value, categories, begin, end):  # type: ignore[no-untyped-def]
 
 @numba.njit(parallel=True, cache=True, fastmath={"contract", "nsz", "arcp"}, error_model="numpy")
 def _explain(  # type: ignore[no-untyped-def]
-    rows, found, first, level, feature, same, right, leaf, closes, value, threshold, zero_is_unknown,
-    unknown_left, category_from, category_to, categories, cover, down_low, down_more, up_low, up_more,
+    rows, found, first, level, feature, same, right, leaf, closes, threshold, zero_is_unknown,
+    unknown_left, category_from, category_to, down_low, down_more, up_low, up_more, apart, categories,
     deepest,
 ):  # fmt: skip
     # One body without a slice: a view costs more than the pass over a block that it is made for.
@@ -161,29 +179,29 @@ def _explain(  # type: ignore[no-untyped-def]
                 if leaf[edge] == 1:
                     back = 1
                     for point in range(points):
-                        low, more = down_low[edge, point] * value[edge], down_more[edge, point] * value[edge]
+                        low, more = down_low[edge, point], down_more[edge, point]
                         add, adds = up_low[edge, point], up_more[edge, point]
                         if again > 0:
-                            all_of = cover[edge] * value[edge]
+                            other = apart[edge]
                             for row in range(BLOCK):
-                                factor = all_of + (low + more * goes[here, row] - all_of) * passed[again, row]
-                                reached = product[here - 1, point, row] * factor
-                                total[here - 1, point, row] += reached
+                                reached = product[here - 1, point, row]
+                                factor = other + (low + more * goes[here, row] - other) * passed[again, row]
+                                total[here - 1, point, row] += reached * factor
                                 shares[of, row] += (
                                     reached * (add + adds * goes[here, row]) * passed[again, row]
                                 )
                         else:
                             for row in range(BLOCK):
-                                reached = product[here - 1, point, row] * (low + more * goes[here, row])
-                                total[here - 1, point, row] += reached
+                                reached = product[here - 1, point, row]
+                                total[here - 1, point, row] += reached * (low + more * goes[here, row])
                                 shares[of, row] += reached * (add + adds * goes[here, row])
                 else:
                     for point in range(points):
                         low, more = down_low[edge, point], down_more[edge, point]
                         if again > 0:
-                            all_of = cover[edge]
+                            other = apart[edge]
                             for row in range(BLOCK):
-                                factor = all_of + (low + more * goes[here, row] - all_of) * passed[again, row]
+                                factor = other + (low + more * goes[here, row] - other) * passed[again, row]
                                 product[here, point, row] = product[here - 1, point, row] * factor
                                 total[here, point, row] = 0.0
                         else:

@@ -50,8 +50,8 @@ def stacked(zh: str, en: str) -> str:
     return f"{zh}\n{en}" if chinese_font() else en
 
 
-def _svg(name: str, draw: Callable[[Axes], None], *, height: float = 3.4) -> str:
-    """One figure of one pair of axes; text stays text, ids are the figure's own."""
+def svg(name: str, draw: Callable[..., None], *, height: float = 3.4, panels: int = 1) -> str:
+    """One figure, drawn on so many pairs of axes one below the other; text stays text, ids are its own."""
     matplotlib.use("Agg")
     settings = {
         "svg.fonttype": "none",
@@ -63,8 +63,8 @@ def _svg(name: str, draw: Callable[[Axes], None], *, height: float = 3.4) -> str
         "axes.unicode_minus": False,
     }
     with matplotlib.rc_context(settings):
-        figure, axes = pyplot.subplots(figsize=(7.2, height), layout="constrained")
-        draw(axes)
+        figure, axes = pyplot.subplots(panels, squeeze=False, figsize=(7.2, height), layout="constrained")
+        draw(*axes.ravel())
         buffer = io.StringIO()
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
         pyplot.close(figure)
@@ -102,7 +102,7 @@ def _learning(review: Found) -> str | None:
         axes.set_ylabel(words("平均精度", "average precision"))
         axes.legend(frameon=False)
 
-    return _svg("learning", draw)
+    return svg("learning", draw)
 
 
 def _line(axes: Axes, x: list[float], found: list[Found], label: str, colour: str) -> None:
@@ -132,7 +132,7 @@ def _lift(review: Found) -> str | None:
         axes.set_ylabel(words("找到的占比", "share found"))
         axes.legend(frameon=False)
 
-    return _svg("lift", draw)
+    return svg("lift", draw)
 
 
 def _calibration(review: Found) -> str | None:
@@ -160,7 +160,7 @@ def _calibration(review: Found) -> str | None:
         axes.set_ylabel(words("查实的占比", "share found"))
         axes.legend(frameon=False)
 
-    return _svg("calibration", draw)
+    return svg("calibration", draw)
 
 
 def _worth(review: Found) -> str | None:
@@ -173,7 +173,7 @@ def _worth(review: Found) -> str | None:
     if not told:
         return None
     label = words("每百次走访少查实（户）", "confirmed fewer in 100 visits")
-    return _svg("worth", lambda axes: _bars(axes, told, label, 0.0), height=0.8 + 0.42 * len(told))
+    return svg("worth", lambda axes: _bars(axes, told, label, 0.0), height=0.8 + 0.42 * len(told))
 
 
 def _bars(axes: Axes, told: Iterable[tuple[str, Found]], label: str, centre: float) -> None:
@@ -223,7 +223,7 @@ def _burdens(review: Found) -> str | None:
         )
         axes.legend(frameon=False, fontsize=8, loc="upper center", bbox_to_anchor=(0.5, 1.12), ncols=4)
 
-    return _svg("burdens", draw, height=1.2 + 0.6 * len(groups))
+    return svg("burdens", draw, height=1.2 + 0.6 * len(groups))
 
 
 FIGURES: dict[str, Callable[[Found], str | None]] = {
