@@ -1,12 +1,14 @@
 """Profiles beside plain pandas: what `make bench-profiles` runs; everything lands in OUT/profiles.json.
 
-The households on file of a practice city, on one date, in 114 features of the eleven sources with most rows
-and in each source's evidence (state, dates, confidence, doubtful records). Both sides start from the stored
-tables of one warehouse and both compose households and members, resolve corrections, compare names, join
-and aggregate; both are told beforehand what the catalogue says: which files stand, when each table arrived
-and what is counted back from it, the standards in force. The peer is also given the few rows that were
-linked without a number, which the product links itself. Each run is a process of its own, from its start to
-its file; every column of every household must be equal.
+The households on file of a practice city, on one date, in every feature of the eleven sources in
+`profile_city.COMPARED` and every feature made of these alone, with each source's evidence (state, dates,
+confidence, doubtful records). Both sides start from the stored tables of one warehouse; both compose
+households and members, resolve corrections, compare names, join and aggregate. Both are told beforehand
+what the catalogue says: which files stand, when each table arrived and from when its months are counted
+back, the standards in force. The peer is also given the few rows that were linked without a number, which
+the product finds when it opens the warehouse. Neither computes the chance of living together, the brake or
+judgements. Each run is a process of its own, from its start to its file: the product opens the warehouse
+and describes its plan in that time. Every column of every household must be equal.
 
 The product's dearest statements, as the engine carried them out, are written to OUT/profiles_plan.txt, and
 it runs once more with half the memory that it took.

@@ -38,6 +38,11 @@ CASES = [
         },
     ),
     Case(
+        "a name of before",
+        {"a": {"born_on": "1980-01-01", "name": "陈晨"}, "b": {"born_on": "1981-01-01", "name": "陈程"}},
+        {"withholding": [{**WAGE, "id_no": letter, "name": "陈静", "income_yuan": 80} for letter in "ab"]},
+    ),
+    Case(
         "nobody asked",
         {"a": {"born_on": "1950-12-31"}},
         {"withholding": [{**WAGE, "income_yuan": 1}], "enrolments": [{"id_no": "a", "stage": "bachelor"}]},
@@ -70,10 +75,11 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     for name in ("withholding", "settlements", "balances"):
         money = {"withholding": "income_yuan", "settlements": "self_paid_yuan", "balances": "balance_yuan"}
         earlier[name] = [{**row, money[name]: 12_345} for row in earlier[name]]
+    # Every other one had another name then.
     for row in earlier["residents"][::2]:
-        row["name"] = "former name"
-    deliver(warehouse, earlier, date(2025, 11, 20))
-    deliver(warehouse, tables_of(cases), date(2025, 12, 20))
+        row["name"] = "陈静"
+    deliver(warehouse, earlier, date(2025, 11, 20), "november")
+    deliver(warehouse, tables_of(cases), date(2025, 12, 20), "december")
     given = write_given(warehouse, folder / "peer", AS_OF)
     write_profiles(warehouse, given, folder / "ours.parquet")
     peer_pandas_profiles.main(given, folder / "pandas.parquet")
