@@ -14,7 +14,6 @@ The product's dearest statements, as the engine carried them out, are written to
 it runs once more with half the memory that it took.
 """
 
-import json
 import os
 import shutil
 import statistics
@@ -154,8 +153,7 @@ def limited(warehouse: Path, given: Path, work: Path, peak_mb: float) -> dict[st
 
 def explained(warehouse: Path, given: Path, work: Path, path: Path) -> dict[str, Any]:
     """What was dearest in the product's plan; the engine's own words are written to `path`."""
-    limit = json.dumps(MEMORY_GB)
-    _, told = ours(warehouse, given, work / "explained.parquet", limit, str(path))
+    _, told = ours(warehouse, given, work / "explained.parquet", str(MEMORY_GB), str(path))
     return {name: told[name] for name in ("statements", "operators")}
 
 
