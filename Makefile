@@ -23,7 +23,7 @@ SEED ?= 7
 OUT ?= out/demo
 PORT ?= 3000
 
-.PHONY: help setup demo bench bench-data bench-rules bench-models bench-contributions bench-service bench-city bench-spark mark serve test test-long test-spark fuzz test-browser check format lint types contracts docs browser screenshots clean
+.PHONY: help setup demo bench bench-data bench-rules bench-models bench-contributions bench-service bench-city bench-profiles bench-spark mark serve test test-long test-spark fuzz test-browser check format lint types contracts docs browser screenshots clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -41,7 +41,7 @@ setup: .venv/.installed ## Make the environment (.venv) from the lock file
 demo: setup ## Make a practice district and run the whole road on it (out/demo); HOUSEHOLDS=, SEED=
 	$(RUN) python benchmarks/demo.py --households $(HOUSEHOLDS) --seed $(SEED) --out $(OUT)
 
-bench: bench-contributions bench-service bench-rules bench-spark bench-city ## Every figure of speed (out/bench/speed.json, docs/performance.md); after make demo; hours
+bench: bench-contributions bench-service bench-rules bench-spark bench-city bench-profiles ## Every figure of speed (out/bench/speed.json, docs/performance.md); after make demo; hours
 	$(RUN) python -m benchmarks.speed --out out/bench --docs docs/performance.md
 
 bench-data: setup ## Make and take in a city of 600,000 households (out/bench/data.json); about half an hour
@@ -64,6 +64,9 @@ bench-service: setup ## Ask the demo's service beside a bare FastAPI with the sa
 
 bench-city: setup ## Time a city from files to lists, its night, pandas and shap beside it (out/bench/night.json); SIZES=; hours
 	$(RUN) python -m benchmarks.night --households $(CITY) --sizes "$(SIZES)" --seed $(SEED) --bundles $(OUT)/bundles --out out/bench
+
+bench-profiles: setup ## Profile the households on file beside plain pandas (out/bench/profiles.json, profiles_plan.txt); after bench-city
+	$(RUN) python -m benchmarks.profiles --households $(CITY) --seed $(SEED) --out out/bench
 
 bench-spark: setup ## Hold Spark and DuckDB together on 60,000 households, both timed (out/bench/spark.json)
 	$(RUN) python -m benchmarks.spark_city --households $(HOUSEHOLDS) --seed $(SEED) --out out/bench

@@ -15,6 +15,7 @@ import typer
 
 from benchmarks.contributions import TIMES_LIGHTGBM, TIMES_WOODELF, TOLERANCE, judged
 from benchmarks.night import CITY_MB, CITY_SECONDS, GROWTH, NIGHT_SECONDS, RATIO
+from benchmarks.profiles import BAR as TIMES_PANDAS
 from benchmarks.results import run_main, tell_gates, write_json
 
 #: What is joined: file -> the command that writes it.
@@ -23,6 +24,7 @@ PARTS = {
     "night.json": "make bench-city",
     "service.json": "make bench-service",
     "rules.json": "make bench-rules",
+    "profiles.json": "make bench-profiles",
     "spark.json": "make bench-spark",
 }
 Told = Mapping[str, Any]
@@ -50,6 +52,11 @@ def rules(told: Told) -> dict[str, Any]:
     return {"rules_openfisca_ratio": told["openfisca_ratio"]}
 
 
+def profiles(told: Told) -> dict[str, Any]:
+    """Seconds of plain pandas over ours."""
+    return {"profiles_pandas_ratio": told["profiles_pandas_ratio"]}
+
+
 def spark(told: Told) -> dict[str, Any]:
     """Whether both engines answer alike, and what a second core brings."""
     return {name: told[name] for name in ("spark_equal", "largest_difference", "speedup_of_two_cores")}
@@ -60,6 +67,7 @@ READERS: dict[str, Callable[[Told], dict[str, Any]]] = {
     "night.json": night,
     "service.json": service,
     "rules.json": rules,
+    "profiles.json": profiles,
     "spark.json": spark,
 }
 #: Bars that no benchmark holds by itself.
@@ -100,6 +108,9 @@ BARS = {
     f"`/score` at most {TIMES_BARE} times a bare server": Bar(("service", "p50_ratio"), most=TIMES_BARE),
     f"rules at least {TIMES_OPENFISCA} times as fast as OpenFisca-core": Bar(
         ("rules_openfisca_ratio",), least=TIMES_OPENFISCA
+    ),
+    f"profiles at least {TIMES_PANDAS} times as fast as pandas": Bar(
+        ("profiles_pandas_ratio",), least=TIMES_PANDAS
     ),
     f"seconds a household grow at most {GROWTH} times": Bar(("growth",), most=GROWTH),
     "Spark answers as DuckDB": Bar(("spark_equal",)),

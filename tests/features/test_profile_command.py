@@ -24,8 +24,10 @@ CASE = Case("one", {"a": {"born_on": "1980-01-01"}, "b": {"born_on": "1982-01-01
 PARTS = ("profiles", "judgements", "findings")
 
 
-def deliver(folder: Path, tables: dict[str, list[dict[str, Any]]], received_on: date) -> None:
-    """Put rows into a warehouse as intake would have."""
+def deliver(
+    folder: Path, tables: dict[str, list[dict[str, Any]]], received_on: date, place: str = "."
+) -> None:
+    """Put rows into a warehouse as intake would have; a file in the place of an earlier one replaces it."""
     catalogue = Catalogue.open(folder, "practice")
     for name, rows in tables.items():
         delivery_id = f"{name}-{received_on}"
@@ -34,7 +36,7 @@ def deliver(folder: Path, tables: dict[str, list[dict[str, Any]]], received_on: 
         pq.write_table(typed_table(SOURCES[name], rows, "practice", received_on), folder / path)
         department = SOURCES[name].department
         catalogue.record(
-            Entry(delivery_id, department, name, received_on, f"{name}.csv", "taken", path=str(path))
+            Entry(delivery_id, department, name, received_on, f"{place}/{name}.csv", "taken", path=str(path))
         )
     catalogue.close()
 
