@@ -9,7 +9,16 @@ import numpy as np
 import pytest
 import typer
 
-from benchmarks import contributions, contributions_rates, explained_models, night, rules, service_load, speed
+from benchmarks import (
+    contributions,
+    contributions_rates,
+    explained_models,
+    night,
+    profiles,
+    rules,
+    service_load,
+    speed,
+)
 from benchmarks import spark_city as spark
 from benchmarks.loopback import Load
 from benchmarks.spark_compare import Difference
@@ -37,6 +46,7 @@ def write_night(out: Path, replace: Replace) -> None:
     replace(
         night, make_city=lambda *_: made, run_stage=lambda *_: (STAGE, told), read_entries=lambda *_: [],
         same_runs=lambda *_: True, largest_difference=lambda *_: (0.0, 9),
+        largest_topic_difference=lambda *_: (0.0, 9),
     )  # fmt: skip
     bundles = out / "bundles"
     for question in SPECS:
@@ -63,10 +73,20 @@ def write_rules(out: Path, replace: Replace) -> None:
     replace(
         rules, situations=lambda: {"situations": 1, "failed": 0},
         against_reference=lambda *_: {"mismatches": 0},
-        write_city=lambda city, *_: city.mkdir(parents=True), compare=lambda _: None,
+        write_city=lambda city, *_: city.mkdir(parents=True), compare=lambda *_: None,
         run_told=lambda _: dict.fromkeys(("seconds", "laid_out_s", "computed_s", "peak_mb"), 1.0),
     )  # fmt: skip
     rules.main(households=10, reference=1, seed=7, out=out)
+
+
+def write_profiles(out: Path, replace: Replace) -> None:
+    figures = {"profiles_pandas_ratio": 2.0, "largest_difference": 0.0, "unequal": {}, "peak_mb": 1.0}
+    replace(
+        profiles, make_city=lambda *_: [], write_given=lambda *_: out, beside_pandas=lambda *_: figures,
+        limited=lambda *_: {"equal": True}, explained=lambda *_: {}, gates=lambda _: {"held": True},
+    )  # fmt: skip
+    (out / "profiles_peer").mkdir()
+    profiles.main(households=10, seed=7, out=out)
 
 
 def write_spark(out: Path, replace: Replace) -> None:
@@ -86,6 +106,7 @@ WRITERS = {
     "service.json": write_service,
     "rules.json": write_rules,
     "spark.json": write_spark,
+    "profiles.json": write_profiles,
 }
 
 
