@@ -80,12 +80,12 @@ def write_rules(out: Path, replace: Replace) -> None:
 
 
 def write_profiles(out: Path, replace: Replace) -> None:
-    figures = {"profiles_pandas_ratio": 2.0, "largest_difference": 0.0, "unequal": {}, "peak_mb": 1.0}
+    figures = {"profiles_pandas_ratio": 2.0, "peak_mb": 1.0}
     replace(
-        profiles, make_city=lambda *_: [], write_given=lambda *_: out, beside_pandas=lambda *_: figures,
+        profiles, make_city=lambda *_: [], write_given=lambda _, work, __: work.mkdir(),
+        beside_pandas=lambda *_: figures,
         limited=lambda *_: {"equal": True}, explained=lambda *_: {}, gates=lambda _: {"held": True},
     )  # fmt: skip
-    (out / "profiles_peer").mkdir()
     profiles.main(households=10, seed=7, out=out)
 
 
