@@ -557,6 +557,7 @@ def balances(all_of: Profiles) -> None:
     table = Table(rows)
     held = (rows["rank"] == 0) & (rows["months_ago"] < 8)
     deposit = held & (rows["kind"] == "deposit")
+    risen = (rows["kind"] == "deposit") & (rows["changed"] > 0)
     investment = rows["kind"].isin(["wealth_product", "fund", "security"])
     all_of.add(
         {
@@ -569,6 +570,8 @@ def balances(all_of: Profiles) -> None:
             "property_deposits_change_yuan_quarter": table.total("changed", deposit),
             "property_deposits_before_yuan": table.total("before", deposit),
             "property_deposits_growth_yuan_9m": table.total("grown", deposit),
+            "property_deposits_inflow_yuan_12m": table.total("changed", risen & table.last(12)),
+            "property_deposits_untouched_yuan": table.total("balance_yuan", deposit & (rows["changed"] == 0)),
         }
     )
 
@@ -700,6 +703,7 @@ def made_of(wide: dict[str, Any]) -> None:
     seen = np.where(taxed >= base, taxed, base) + wide["income_pension_yuan_3m"]
     recent = seen / persons / 3
     drawn = wide["property_largest_balance_yuan_24m"] - wide["property_deposits_yuan"]
+    moving = wide["property_deposits_yuan"] - wide["property_deposits_untouched_yuan"]
     financial = wide["property_financial_yuan"] / persons
     insured, earners = wide["employment_contributors_count_3m"], wide["income_earners_count_3m"]
     exempt = wide["health_severe_working_age_count"] + wide["education_students_working_age_count"]
@@ -727,6 +731,10 @@ def made_of(wide: dict[str, Any]) -> None:
         "property_deposits_before_months_standard": wide["property_deposits_before_yuan"]
         / persons
         / standard,
+        "property_deposits_inflow_months_standard_12m": wide["property_deposits_inflow_yuan_12m"]
+        / persons
+        / standard,
+        "property_deposits_moving_months_standard": moving / persons / standard,
         "property_financial_per_capita_yuan": financial,
         "property_financial_months_standard": financial / standard,
         "property_dwellings_per_capita_m2": wide["property_dwellings_m2"] / persons,
