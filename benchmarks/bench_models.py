@@ -26,6 +26,7 @@ from benchmarks.stages import console
 from features.catalogue import CATALOGUE
 from features.engines import open_warehouse
 from features.profile_files import profiled_dates
+from models.bundle import write_bundle
 from models.groups import MARKS, memberships
 from models.questions import SPECS
 from models.scoring import probability, score
@@ -91,7 +92,8 @@ def main(
             if not path.is_file():
                 if city is None:
                     make_city(folder, size(many, number, threads, register=discovery))
-                write_json(path, judged_question(folder, one, number, peer_seconds, curve, threads))
+                bundle = kept / f"bundles_{number}" / one
+                write_json(path, judged_question(folder, bundle, one, number, peer_seconds, curve, threads))
             found[one].append(json.loads(path.read_text()))
     result = summary(found) | told_beside(out.resolve())
     result |= {"households": households, "discovery_households": discovery_households, "machine": machine()}
@@ -108,9 +110,9 @@ def size(households: int, seed: int, workers: int, *, register: bool) -> Size:
 
 
 def judged_question(
-    folder: Path, question: str, seed: int, peer_seconds: float, curve: bool, threads: int
+    folder: Path, bundle: Path, question: str, seed: int, peer_seconds: float, curve: bool, threads: int
 ) -> dict[str, Any]:
-    """Everything told of one question on one city."""
+    """Everything told of one question on one city; the trained bundle is left at `bundle`."""
     console.rule(f"[bold]{question}, seed {seed}")
     began = time.perf_counter()
     spec = SPECS[question](CATALOGUE)
@@ -124,6 +126,7 @@ def judged_question(
         tell=lambda step: console.print(f"  {step}"),
     )  # fmt: skip
     took = time.perf_counter() - began
+    write_bundle(trained.bundle, bundle)
     judged = made.judged()
     raw = score(trained.bundle, judged.cohort.rows, num_threads=threads, contributions=False).raw
     said = probability(trained.bundle, raw)
