@@ -21,6 +21,7 @@ SIZES ?=
 REAL_DATA ?=
 SEED ?= 7
 OUT ?= out/demo
+BUNDLES ?= $(OUT)/bundles
 PORT ?= 3000
 
 .PHONY: help setup demo bench bench-data bench-rules bench-models bench-contributions bench-service bench-city bench-profiles bench-spark mark serve test test-long test-spark fuzz test-browser check format lint types contracts docs browser screenshots clean
@@ -62,8 +63,8 @@ bench-contributions: setup ## Explain households beside LightGBM's own contribut
 bench-service: setup ## Ask the demo's service beside a bare FastAPI with the same boosters (out/bench/service.json)
 	$(RUN) python -m benchmarks.service_load --bundles $(OUT)/bundles --database sqlite:///$(OUT)/casework.db --out out/bench --docs docs/performance/service.md
 
-bench-city: setup ## Time a city from files to lists, its night, pandas and shap beside it (out/bench/night.json); SIZES=; hours
-	$(RUN) python -m benchmarks.night --households $(CITY) --sizes "$(SIZES)" --seed $(SEED) --bundles $(OUT)/bundles --out out/bench
+bench-city: setup ## Time a city from files to lists, its night, pandas and shap beside it (out/bench/night.json); SIZES=, BUNDLES=; hours
+	$(RUN) python -m benchmarks.night --households $(CITY) --sizes "$(SIZES)" --seed $(SEED) --bundles $(BUNDLES) --out out/bench
 
 bench-profiles: setup ## Profile the households on file beside plain pandas (out/bench/profiles.json, profiles_plan.txt); after bench-city
 	$(RUN) python -m benchmarks.profiles --households $(CITY) --seed $(SEED) --out out/bench
