@@ -41,6 +41,16 @@ def test_from_the_first_page_to_a_households_reasons(page):
     assert text("decides_nothing", "zh") in page.locator("main").inner_text()
 
 
+def test_a_models_list_tells_what_ordered_the_cohort_and_a_list_by_rule_does_not(page):
+    everybody = text("moved_by", "zh").split("：")[-1].split("。")[1]
+    page.goto(f"/console/lists/hidden_income?street={STREETS[0]}")
+    line = page.locator("p", has_text=everybody).inner_text()
+    assert re.search(r"[1-9][\d,]* 户", line)
+    assert re.search(r"[1-9]\d? %、", line)
+    page.goto(f"/console/lists/underpaid?street={STREETS[0]}")
+    assert everybody not in page.locator("main").inner_text()
+
+
 def test_english_is_one_click_away_and_stays(page):
     page.goto("/")
     page.get_by_role("link", name="English").click()
