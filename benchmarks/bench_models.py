@@ -130,8 +130,9 @@ def judged_question(
     judged = made.judged()
     raw = score(trained.bundle, judged.cohort.rows, num_threads=threads, contributions=False).raw
     said = probability(trained.bundle, raw)
-    mark = marked(made, judged, labels=MARK_LABELS)
-    scores = {"mark": mark, "champion": raw, "rules": judged.cohort.facts["rule_score"].to_numpy(dtype=float)}
+    marks = marked(made, judged, labels=MARK_LABELS)
+    mark, rules = marks["mark"], judged.cohort.facts["rule_score"].to_numpy(dtype=float)
+    scores = {**marks, "champion": raw, "rules": rules}
     told: dict[str, Any] = {
         "question": question,
         "seed": seed,

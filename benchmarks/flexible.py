@@ -1,4 +1,6 @@
-"""A learner that nothing restrains: deep trees, many rounds, no direction, stopped by households left out.
+"""A learner that little restrains: deep trees, many rounds, stopped by households left out.
+
+It has no direction unless it is given the law's, to tell what these cost.
 
 As many boosters as folds of households, each stopped and calibrated on the fold it never saw, and asked
 together. It needs a great many labels and explains itself to nobody: a mark, no model to ship.
@@ -93,23 +95,25 @@ def fit_flexible(
     seed: int,
     threads: int,
     level: npt.NDArray[np.bool_] | None = None,
+    directions: tuple[int, ...] = (),
     tell: Callable[[str], None] = lambda told: None,
 ) -> Flexible:
     """Fit on `rows` (n, names); `tell` hears how each booster did on the households it never saw.
 
     A booster that has learnt a household by heart says too little of all others: the fold left out mends
     level and slope. level: (n,) the rows whose level that is, where others are of months that differ.
+    directions: of each column, as `ModelSpec.monotone` has them; none where the learner is free.
     """
     level = np.ones(len(label), dtype=bool) if level is None else level
     fold = household_folds(household, FOLDS, seed)
     share = COLUMNS if len(names) >= MANY_COLUMNS else 1.0
-    table = lightgbm.Dataset(
-        rows, label, feature_name=list(names), params=_parameters(seed, threads, LEAVES[0], share)
-    )
+    own = _parameters(seed, threads, share) | _bound(directions)
+    table = lightgbm.Dataset(rows, label, feature_name=list(names), params=own | {"num_leaves": LEAVES[0]})
     table.construct()
     boosters, calibrations, shapes = [], [], LEAVES
     for left_out in range(FOLDS):
-        tried = {leaves: _stopped(table, fold, left_out, seed, threads, leaves, share) for leaves in shapes}
+        now = own | {"seed": seed + left_out}
+        tried = {leaves: _stopped(table, fold, left_out, now | {"num_leaves": leaves}) for leaves in shapes}
         leaves = min(tried, key=lambda one: _loss(tried[one]))
         booster, shapes, here = tried[leaves], (leaves,), fold == left_out
         raw = np.asarray(booster.predict(rows[here], raw_score=True, num_threads=threads))
@@ -125,14 +129,11 @@ def _stopped(
     table: lightgbm.Dataset,
     fold: npt.NDArray[np.int64],
     left_out: int,
-    seed: int,
-    threads: int,
-    leaves: int,
-    share: float,
+    parameters: dict[str, object],
 ) -> lightgbm.Booster:
     learn, stop = (table.subset(np.flatnonzero(mask)) for mask in (fold != left_out, fold == left_out))
     return lightgbm.train(
-        _parameters(seed + left_out, threads, leaves, share),
+        parameters,
         learn,
         num_boost_round=ROUNDS,
         valid_sets=[stop],
@@ -144,11 +145,16 @@ def _loss(booster: lightgbm.Booster) -> float:
     return float(booster.best_score["valid_0"]["binary_logloss"])
 
 
-def _parameters(seed: int, threads: int, leaves: int, share: float) -> dict[str, object]:
+def _bound(directions: tuple[int, ...]) -> dict[str, object]:
+    if not any(directions):
+        return {}
+    return {"monotone_constraints": list(directions), "monotone_constraints_method": "basic"}
+
+
+def _parameters(seed: int, threads: int, share: float) -> dict[str, object]:
     return {
         "objective": "binary",
         "metric": "binary_logloss",
-        "num_leaves": leaves,
         "learning_rate": RATE,
         "min_data_in_leaf": LEAST_ROWS,
         "lambda_l2": 10.0,

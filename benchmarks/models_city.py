@@ -24,7 +24,7 @@ from models.metrics import HouseholdBootstrap, interval
 from models.spec import ModelSpec
 from training import champion
 from training.cohort import Cohort, read_records, training_cohort
-from training.fit import fit_candidate, raw_scores
+from training.fit import favourable_values, fit_candidate, raw_scores
 from training.judged import Judged, judged_months
 from training.profiles import ProfileStore
 from training.question import Plan, plan_months, setting_for
@@ -78,20 +78,31 @@ class City:
         return judged_months(self.store, self.spec, self.plan.judged, pd.DataFrame(), self.census)
 
 
-def marked(city: City, judged: Judged, *, labels: int) -> Floats:
-    """The mark of each judged row (n,), by learners of true labels of other households; probability."""
+def marked(city: City, judged: Judged, *, labels: int) -> dict[str, Floats]:
+    """The marks of each judged row (n,), by learners of true labels of other households; probability.
+
+    mark: nothing restrains it. mark_in_law: a punitive question's keeps the directions that the law asks for
+    and counts the unknown in the family's favour; what it reaches, a lawful model could.
+    """
     spec, plan = city.spec, city.plan
     read = read_labelled(city.store, spec, [*plan.learnt, *plan.judged], city.census)
     later = read.facts["as_of"].isin(pd.to_datetime(list(plan.judged))).to_numpy()
     taught = at_most(labels, read, city.seed)
     console.print(f"mark: {len(taught.label):,} true labels")
-    learner = fit_flexible(
-        spec.names, taught.columns(spec.names), taught.label, taught.household,
-        seed=city.seed, threads=city.threads, tell=console.print,
-    )  # fmt: skip
     here = read.where(later)
-    said = left_out(learner, here.columns(spec.names), here.household, seed=city.seed, threads=city.threads)
-    return said[place_of(here.facts, judged)]
+    place, kept = place_of(here.facts, judged), {"seed": city.seed, "threads": city.threads}
+    learnt, asked = taught.columns(spec.names), here.columns(spec.names)
+    told = fit_flexible(spec.names, learnt, taught.label, taught.household, **kept, tell=console.print)
+    found = {"mark": left_out(told, asked, here.household, **kept)[place]}
+    if spec.punitive:
+        fill = np.array([np.nan if v is None else v for v in favourable_values(spec, learnt)], learnt.dtype)
+        learnt, asked = (np.where(np.isnan(rows), fill, rows) for rows in (learnt, asked))
+        bound = fit_flexible(
+            spec.names, learnt, taught.label, taught.household, **kept,
+            directions=spec.monotone, tell=console.print,
+        )  # fmt: skip
+        found["mark_in_law"] = left_out(bound, asked, here.household, **kept)[place]
+    return found
 
 
 def place_of(table: pd.DataFrame, judged: Judged) -> npt.NDArray[np.int64]:

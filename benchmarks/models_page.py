@@ -78,6 +78,8 @@ def _cities(question: str, cities: list[Mapping[str, Any]]) -> str:
         lines += ["|---|---|---|---|---|", *curve]
     for one in cities:
         lines += ["", *_checks(one["checks"])]
+        if "over_mark_in_law" in one:
+            lines += _in_law(one)
         if "peers" in one:
             lines += ["", *_peers(one["peers"])]
     return "\n".join(lines) + "\n"
@@ -102,6 +104,15 @@ def _checks(told: Mapping[str, Any]) -> list[str]:
     for group, row in told["recall"].items():
         lines.append(f"- {group}: recall at 5 % {row['recall']}, over the mark's {row['over_mark']}")
     return lines
+
+
+def _in_law(one: Mapping[str, Any]) -> list[str]:
+    own, bound = one["over_mark_in_law"], one["average_precision"]["mark_in_law"]
+    return [
+        f"- 守法律方向、未知从宽的标尺 AP {_of(bound)}；我们为其 {_of(own)}，其余是方向的代价。",
+        f"  A mark that keeps the law's directions reaches AP {_of(bound)}; ours is {_of(own)} of it,"
+        " the rest is what the directions cost.",
+    ]
 
 
 def _peers(told: Mapping[str, Any]) -> list[str]:

@@ -88,6 +88,20 @@ def test_a_cross_fitted_mark_asks_no_booster_of_its_own_households(made, judged)
     assert np.allclose(said[fold == 0], expected)
 
 
+@pytest.mark.parametrize("direction", [1, 0])
+def test_a_mark_in_law_never_turns_against_a_direction_and_a_free_one_does(direction):
+    random = np.random.default_rng(3)
+    rows = random.normal(size=(6_000, 2))
+    label = (random.random(6_000) < logistic(np.sin(3 * rows[:, 0]) * 2)).astype(float)
+    household = np.arange(6_000).astype(object)
+    mark = fit_flexible(
+        ("saved", "other"), rows, label, household, seed=1, threads=1, directions=(direction, 0)
+    )
+    asked = np.column_stack([np.linspace(-2, 2, 200), np.zeros(200)])
+    falls = [np.diff(booster.predict(asked, raw_score=True)).min() < -1e-9 for booster in mark.boosters]
+    assert falls == [not direction] * FOLDS
+
+
 def test_rows_are_found_by_household_and_month_whatever_their_order(judged):
     table = judged.cohort.facts.sample(frac=1.0, random_state=0).reset_index(drop=True)
     place = place_of(table, judged)
