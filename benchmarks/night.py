@@ -22,7 +22,9 @@ from benchmarks.results import machine, run_main, tell_gates, write_json
 from benchmarks.stages import Stage, console, run_stage
 from features.engines import read_entries
 from features.errors import UserError
+from models.bundle import Bundle
 from models.questions import SPECS
+from serving.inputs import load_bundles
 
 AS_OF = date(2025, 12, 31)
 MONTHS = 24
@@ -70,7 +72,7 @@ def main(
     }
     result["incremental"] = {name: changed(folder, before, bundles) for name, before in BEFORE.items()}
     if len(wanted) > 1:
-        result["sizes"] = {str(size): per_household(city) for size, city in cities.items()}
+        result["sizes"] = {str(size): by_stage(city) for size, city in cities.items()}
         result["growth"] = growth(cities[wanted[0]], cities[wanted[-1]])
     if peer:
         city = out / "cities" / f"night_{peer}_{seed}"
@@ -78,11 +80,25 @@ def main(
             night(city, peer, seed, bundles)
         result["pandas_shap"] = beside_pandas(city, bundles)
         result["pandas_shap_ratio"] = result["pandas_shap"]["ratio"]
+    result["models"] = {name: told_model(bundle) for name, bundle in load_bundles(bundles).items()}
     result["machine"] = machine("lightgbm", "numba", "pandas", "shap", "duckdb")
     result["gates"] = gates(result)
     write_json(out / "night.json", result)
     console.print(f"{out / 'night.json'}")
     tell_gates(result["gates"])
+
+
+def told_model(bundle: Bundle) -> dict[str, Any]:
+    """What a night's time hangs on: kind, columns, boosters and their trees in all."""
+    boosters = [booster for component in bundle.components for booster in component.boosters]
+    trees = sum(booster.num_trees() for booster in boosters)
+    return {
+        "kind": bundle.kind,
+        "columns": len(bundle.features),
+        "boosters": len(boosters),
+        "trees": trees,
+        "trained_as_of": bundle.trained_as_of,
+    }
 
 
 def night(folder: Path, households: int, seed: int, bundles: Path) -> dict[str, Any]:
@@ -140,10 +156,13 @@ def changed(folder: Path, before: date, bundles: Path) -> dict[str, Any]:
     }
 
 
-def per_household(city: dict[str, Any]) -> dict[str, float]:
-    """Microseconds a household, by stage and in all."""
-    told = {stage["name"]: stage["seconds"] for stage in city["stages"]} | {"all": city["seconds"]}
-    return {name: round(1e6 * seconds / city["households"], 1) for name, seconds in told.items()}
+def by_stage(city: dict[str, Any]) -> dict[str, dict[str, float]]:
+    """Seconds, peak MiB and microseconds a household, by stage and in all."""
+    told = [(stage["name"].split(" 20")[0], stage["seconds"], stage["peak_mb"]) for stage in city["stages"]]
+    return {
+        name: {"seconds": seconds, "peak_mb": peak, "us": round(1e6 * seconds / city["households"], 1)}
+        for name, seconds, peak in (*told, ("all", city["seconds"], city["peak_mb"]))
+    }
 
 
 def growth(smallest: dict[str, Any], largest: dict[str, Any]) -> float:

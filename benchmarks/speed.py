@@ -38,7 +38,7 @@ def contributions(told: Told) -> dict[str, Any]:
 
 def night(told: Told) -> dict[str, Any]:
     """A city from files to lists by stage, its night, the changed nights, pandas and shap, growth."""
-    kept = ("city", "nightly_seconds", "incremental", "pandas_shap_ratio", "growth")
+    kept = ("city", "nightly_seconds", "incremental", "pandas_shap_ratio", "growth", "models", "sizes")
     return {name: told[name] for name in kept if name in told}
 
 
@@ -152,6 +152,31 @@ def _shown(figure: Any) -> str:
     return f"{figure:.4g}" if isinstance(figure, float) else str(figure)
 
 
+def _sizes(sizes: Told) -> list[str]:
+    """Cost against size: a line a stage, a column a city."""
+    names = list(next(iter(sizes.values())))
+    lines = [
+        f"| {name} | "
+        + " | ".join(
+            f"{one[name]['seconds']} s, {one[name]['peak_mb']:.0f} MB, {one[name]['us']} µs"
+            for one in sizes.values()
+        )
+        + " |"
+        for name in names
+    ]
+    head = "| stage | " + " | ".join(f"{int(size):,} households" for size in sizes) + " |"
+    words = "Cost against size: seconds, peak memory, microseconds a household.\n"
+    return [words, head, "|---|" + "---|" * len(sizes), *lines, ""]
+
+
+def _model(named: tuple[str, Told]) -> str:
+    name, one = named
+    return (
+        f"- {name}: {one['kind']}, {one['columns']} columns, {one['boosters']} boosters,"
+        f" {one['trees']:,} trees in all"
+    )
+
+
 def page(told: Told, held: Mapping[str, Any]) -> str:
     """The page, in Markdown."""
     words = {True: "yes", False: "**no**", None: "not measured"}
@@ -181,6 +206,10 @@ def page(told: Told, held: Mapping[str, Any]) -> str:
             *stages,
             "",
         ]
+    if "sizes" in told:
+        parts += _sizes(told["sizes"])
+    if "models" in told:
+        parts += ["Models of that night:\n", *map(_model, told["models"].items()), ""]
     if "incremental" in told:
         parts += ["Nights that recompute only what changed:\n"]
         parts += [

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.night import growth, per_household
+from benchmarks.night import by_stage, growth
 from benchmarks.night_answers import same_runs
 from serving.batch import make_batch, record_batch
 from serving.casework.database import migrate, open_database
@@ -51,7 +51,11 @@ def test_the_smallest_difference_is_another_answer(database, tmp_path, change):
 
 
 def test_growth_is_of_seconds_a_household():
-    small = {"households": 100, "seconds": 10.0, "stages": [{"name": "batch", "seconds": 5.0}]}
-    large = {"households": 1000, "seconds": 120.0, "stages": [{"name": "batch", "seconds": 40.0}]}
+    stage = {"name": "batch 2025-12-31", "seconds": 5.0, "peak_mb": 7.0}
+    small = {"households": 100, "seconds": 10.0, "peak_mb": 9.0, "stages": [stage]}
+    large = {"households": 1000, "seconds": 120.0}
     assert growth(small, large) == 1.2
-    assert per_household(small) == {"batch": 50_000.0, "all": 100_000.0}
+    assert by_stage(small) == {
+        "batch": {"seconds": 5.0, "peak_mb": 7.0, "us": 50_000.0},
+        "all": {"seconds": 10.0, "peak_mb": 9.0, "us": 100_000.0},
+    }

@@ -46,7 +46,7 @@ def write_night(out: Path, replace: Replace) -> None:
     replace(
         night, make_city=lambda *_: made, run_stage=lambda *_: (STAGE, told), read_entries=lambda *_: [],
         same_runs=lambda *_: True, largest_difference=lambda *_: (0.0, 9),
-        largest_topic_difference=lambda *_: (0.0, 9),
+        largest_topic_difference=lambda *_: (0.0, 9), load_bundles=lambda _: {"exit_due": example_bundle()},
     )  # fmt: skip
     bundles = out / "bundles"
     for question in SPECS:
