@@ -110,6 +110,7 @@ WRITERS = {
 }
 
 
+@pytest.mark.long
 def test_every_bar_finds_its_figure_in_what_the_benchmarks_write(tmp_path, monkeypatch):
     def replace(of: object, **replaced: object) -> None:
         for name, value in replaced.items():

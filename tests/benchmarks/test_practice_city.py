@@ -79,12 +79,17 @@ def test_another_seed_begins_anew(ran, tmp_path):
     assert not (tmp_path / "warehouse").exists()
 
 
-def test_changed_profiles_leave_the_world_as_it_is(ran, tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("changed", "again"),
+    [({"features"}, EVERY[3:]), ({"features", "features/intake"}, EVERY[1:])],
+    ids=["a feature", "how files are read"],
+)
+def test_changed_code_leaves_what_it_does_not_make(ran, tmp_path, monkeypatch, changed, again):
     names, _ = ran
     make_city(tmp_path, SIZE)
     monkeypatch.setattr(
-        practice_city, "code_digest", lambda root, packages: "new" if "features" in packages else "code"
+        practice_city, "code_digest", lambda root, parts: "new" if changed & set(parts) else "code"
     )
     make_city(tmp_path, SIZE)
-    assert names == EVERY + EVERY[1:]
+    assert names == EVERY + again
     assert (tmp_path / "world").is_dir()
