@@ -17,7 +17,7 @@ import typer
 
 from benchmarks.practice_city import Size, make_city
 from benchmarks.results import machine, run_main, write_json
-from benchmarks.spark_compare import TOLERANCE, Difference, compare, compare_answers, read_answers
+from benchmarks.spark_compare import TOLERANCE, Difference, as_written, compare, compare_answers, read_answers
 from benchmarks.spark_cost import Measured, cost, rates
 from benchmarks.spark_events import SETTINGS, Work, read_work
 from benchmarks.spark_models import write_models
@@ -154,8 +154,7 @@ def ordinary(city: Path, bundle: Bundle) -> dict[str, dict[str, Any]]:
     """The answers as the monthly batch gives them, in this process."""
     profiles = Profiles(bundle.universe, read_columns(city, "profiles", bundle.universe, AS_OF))
     places = cohort(profiles, bundle.categories)
-    answers = answer_places(bundle, profiles, places, os.cpu_count() or 1)
-    return {household_id: dict(vars(answer)) for household_id, answer in answers.items()}
+    return as_written(answer_places(bundle, profiles, places, os.cpu_count() or 1))
 
 
 def priced(home: Path, households: int, seed: int, models: Path, large: Run) -> dict[str, Any]:

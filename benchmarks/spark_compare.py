@@ -9,6 +9,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from serving.assessment import Assessment
+from serving.work import ANSWER
+
 TOLERANCE = 1e-9
 
 
@@ -72,6 +75,11 @@ def _column(found: Difference, name: str, one: pa.ChunkedArray, other: pa.Chunke
         return
     wrong = sum(a != b for a, b in zip(one.to_pylist(), other.to_pylist(), strict=True))
     found.note(name, wrong, 0.0, len(one))
+
+
+def as_written(answers: Mapping[str, Assessment]) -> dict[str, dict[str, Any]]:
+    """Answers by household with what a file of scores has of them."""
+    return {key: {name: getattr(one, name) for name in ANSWER.names} for key, one in answers.items()}
 
 
 def compare_answers(

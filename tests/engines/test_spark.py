@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from benchmarks.spark_compare import compare, compare_answers, read_answers
+from benchmarks.spark_compare import as_written, compare, compare_answers, read_answers
 from features.engines import open_warehouse
 from features.engines.cluster import Cluster, spark
 from features.errors import UserError
@@ -102,8 +102,7 @@ def test_scores_and_reasons_are_those_of_the_batch(cluster: Cluster, tmp_path: P
         rows = read_columns(tmp_path / "out", PART, question, AS_OF)
         assert count == rows.num_rows == len(answers) > 0
         assert rows["household_id"].to_pylist() == sorted(answers)
-        ordinary = {household_id: dict(vars(answer)) for household_id, answer in answers.items()}
-        found = compare_answers(ordinary, read_answers(rows))
+        found = compare_answers(as_written(answers), read_answers(rows))
         assert found.equal, found.record()
         assert any(answer.reasons for answer in answers.values())
 
