@@ -23,10 +23,9 @@ from features.engines.connection import Connection
 from features.parameters import in_force, schema
 from features.plan import Plan, day
 from features.rules.core import Universe
-from features.rules.eligibility import monthly, with_answer, with_income
+from features.rules.eligibility import with_answer, with_income
 from features.rules.facts.assemble import READS, assemble
-from features.rules.judgement import describe
-from features.rules.money import yuan
+from features.rules.judgement import amounts, describe
 
 RESULTS = ("judgements", "findings")
 #: Read by many facts, so computed once; everything else may be a name for its expression.
@@ -66,14 +65,7 @@ def _few(plan: Plan, connection: Connection) -> tuple[str, ...]:
     profile, tables = connection.table("profile"), _tables(connection)
     facts = assemble(profile, tables, day("as_of"), values, Universe.ON_FILE, keep)
     answers = with_answer(with_income(facts))
-    amounts = {
-        "income_low_yuan": monthly(answers.income_low_year_fen),
-        "income_high_yuan": monthly(answers.income_high_year_fen),
-        "entitled_low_yuan": answers.entitled_low_fen,
-        "entitled_high_yuan": answers.entitled_high_fen,
-    }
-    told = {name: yuan(fen) for name, fen in amounts.items()}
-    plan.keep("few", answers.select("household_id", "eligibility", **told))
+    plan.keep("few", answers.select("household_id", "eligibility", **amounts(answers)))
     return ("few",)
 
 

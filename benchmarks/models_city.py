@@ -24,7 +24,7 @@ from models.metrics import HouseholdBootstrap, interval
 from models.spec import ModelSpec
 from training import champion
 from training.cohort import Cohort, read_records, training_cohort
-from training.fit import favourable_values, fit_candidate, raw_scores
+from training.fit import Setting, favourable_values, fit_candidate, raw_scores
 from training.judged import Judged, judged_months
 from training.profiles import ProfileStore
 from training.question import Plan, plan_months, setting_for
@@ -95,8 +95,9 @@ def marked(city: City, judged: Judged, *, labels: int) -> dict[str, Floats]:
     told = fit_flexible(spec.names, learnt, taught.label, taught.household, **kept, tell=console.print)
     found = {"mark": left_out(told, asked, here.household, **kept)[place]}
     if spec.punitive:
-        fill = np.array([np.nan if v is None else v for v in favourable_values(spec, learnt)], learnt.dtype)
-        learnt, asked = (np.where(np.isnan(rows), fill, rows) for rows in (learnt, asked))
+        favourable = favourable_values(spec, learnt)
+        setting = Setting(spec, favourable, plan.trained_as_of, city.seed, city.threads)
+        learnt, asked = setting.known(learnt), setting.known(asked)
         bound = fit_flexible(
             spec.names, learnt, taught.label, taught.household, **kept,
             directions=spec.monotone, tell=console.print,

@@ -71,8 +71,8 @@ def main(
         "nightly_seconds": cities[households]["nightly_seconds"],
     }
     result["incremental"] = {name: changed(folder, before, bundles) for name, before in BEFORE.items()}
+    result["sizes"] = {str(size): by_stage(city) for size, city in cities.items()}
     if len(wanted) > 1:
-        result["sizes"] = {str(size): by_stage(city) for size, city in cities.items()}
         result["growth"] = growth(cities[wanted[0]], cities[wanted[-1]])
     if peer:
         city = out / "cities" / f"night_{peer}_{seed}"
@@ -158,7 +158,7 @@ def changed(folder: Path, before: date, bundles: Path) -> dict[str, Any]:
 
 def by_stage(city: dict[str, Any]) -> dict[str, dict[str, float]]:
     """Seconds, peak MiB and microseconds a household, by stage and in all."""
-    told = [(stage["name"].split(" 20")[0], stage["seconds"], stage["peak_mb"]) for stage in city["stages"]]
+    told = [(stage["name"], stage["seconds"], stage["peak_mb"]) for stage in city["stages"]]
     return {
         name: {"seconds": seconds, "peak_mb": peak, "us": round(1e6 * seconds / city["households"], 1)}
         for name, seconds, peak in (*told, ("all", city["seconds"], city["peak_mb"]))

@@ -152,8 +152,8 @@ def _shown(figure: Any) -> str:
     return f"{figure:.4g}" if isinstance(figure, float) else str(figure)
 
 
-def _sizes(sizes: Told) -> list[str]:
-    """Cost against size: a line a stage, a column a city."""
+def _sizes(city: Told, sizes: Told) -> list[str]:
+    """Cost by stage and size: a line a stage, a column a city."""
     names = list(next(iter(sizes.values())))
     lines = [
         f"| {name} | "
@@ -165,7 +165,10 @@ def _sizes(sizes: Told) -> list[str]:
         for name in names
     ]
     head = "| stage | " + " | ".join(f"{int(size):,} households" for size in sizes) + " |"
-    words = "Cost against size: seconds, peak memory, microseconds a household.\n"
+    words = (
+        f"From files to lists, the largest of {city['rows']:,} rows as files: seconds, peak memory,"
+        " microseconds a household.\n"
+    )
     return [words, head, "|---|" + "---|" * len(sizes), *lines, ""]
 
 
@@ -181,11 +184,6 @@ def page(told: Told, held: Mapping[str, Any]) -> str:
     """The page, in Markdown."""
     words = {True: "yes", False: "**no**", None: "not measured"}
     bars = [f"| {bar} | {_shown(held[bar])} | {words[holds]} |" for bar, holds in told["gates"].items()]
-    stages = [
-        f"| {one['name']} | {one['seconds']} | {one['peak_mb']} |"
-        for one in told.get("city", {}).get("stages", [])
-    ]
-    city = told.get("city", {})
     machines = [
         f"- `{PARTS[name]}`: " + ", ".join(f"{key} {value}" for key, value in machine.items())
         for name, machine in told["machines"].items()
@@ -199,16 +197,8 @@ def page(told: Told, held: Mapping[str, Any]) -> str:
         *bars,
         "",
     ]
-    if stages:
-        parts += [
-            f"A city of {city['households']:,} households, {city['rows']:,} rows as files, to lists:\n",
-            "| stage | seconds | peak MB |\n|---|---|---|",
-            *stages,
-            "",
-        ]
-    if "sizes" in told:
-        parts += _sizes(told["sizes"])
-    if "models" in told:
+    if "city" in told:
+        parts += _sizes(told["city"], told["sizes"])
         parts += ["Models of that night:\n", *map(_model, told["models"].items()), ""]
     if "incremental" in told:
         parts += ["Nights that recompute only what changed:\n"]

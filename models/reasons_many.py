@@ -39,12 +39,12 @@ def explain_many(
     bundle: Bundle,
     values: Floats,
     contributions: Floats,
+    sums: Floats,
     sources: Callable[[int], Mapping[str, SourceState]],
 ) -> list[Explanation]:
-    """Reasons of n households; `values` and `contributions` are (n, features), `sources` by row."""
+    """Reasons of n households; values, contributions: (n, features); sums: `topic_sums`; sources: by row."""
     columns = _topics(bundle)
     known = ~np.isnan(values)
-    sums = topic_sums(bundle, values, contributions)
     there = np.column_stack([known[:, c].any(axis=1) for c in columns])
     ground = known & (values != 0) if bundle.punitive else known
     raising = _raising(sums, contributions, ground, columns)

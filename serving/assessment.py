@@ -122,10 +122,13 @@ def assess(
         explained = reasons or topics
         scores = score(bundle, rows[spoken], num_threads=num_threads, contributions=explained, reader=reader)
         low, high = probability_interval(bundle, scores.raw)
-        told = _told(bundle, rows[spoken], scores, answers, spoken) if reasons else [{} for _ in spoken]
-        if topics:
-            sums = topic_sums(bundle, rows[spoken], scores.contributions).tolist()
-            told = [{**one, "topics": own} for one, own in zip(told, sums, strict=True)]
+        many = topics or (reasons and len(spoken) > 1)  # arrays are not worth their making for one
+        sums = topic_sums(bundle, rows[spoken], scores.contributions) if many else None
+        told: list[dict[str, Any]] = [{}] * len(spoken)
+        if reasons:
+            told = _told(bundle, rows[spoken], scores, sums, answers, spoken)
+        if topics and sums is not None:
+            told = [{**one, "topics": own} for one, own in zip(told, sums.tolist(), strict=True)]
         for k, place in enumerate(spoken):
             assessed[place] = _scored(bundle, scores, k, (float(low[k]), float(high[k])), told[k])
     return assessed
@@ -175,15 +178,14 @@ def reason_record(reason: Reason) -> dict[str, Any]:
 
 
 def _told(
-    bundle: Bundle, rows: Floats, scores: Scores, answers: Answers, places: list[int]
+    bundle: Bundle, rows: Floats, scores: Scores, sums: Floats | None, answers: Answers, places: list[int]
 ) -> list[dict[str, Any]]:
-    """What each of the scored households is told; those at `places` of the answers."""
-    if len(places) == 1:  # arrays are not worth their making for one
-        explained = [explain(bundle, rows[0], scores.contributions[0], SourcesOf(answers, places[0]))]
+    """What each of the scored households is told; those at `places` of the answers. sums: None of one."""
+    own = [SourcesOf(answers, place) for place in places]
+    if sums is None:
+        explained = [explain(bundle, rows[0], scores.contributions[0], own[0])]
     else:
-        explained = explain_many(
-            bundle, rows, scores.contributions, lambda row: SourcesOf(answers, places[row])
-        )
+        explained = explain_many(bundle, rows, scores.contributions, sums, own.__getitem__)
     return [
         {
             "reasons": [reason_record(reason) for reason in explanation.reasons],

@@ -178,15 +178,13 @@ def judgements(verdicts: ibis.Table, universe: Universe) -> ibis.Table:
     """One row a household; money DECIMAL(18,2) a month, scores DOUBLE."""
     underpaid = ibis.greatest(verdicts.entitled_low_fen - verdicts.benefit_fen, 0).fill_null(0)
     eligible = verdicts.eligibility == "eligible"
-    bounded = verdicts.income_high_year_fen if universe is Universe.ON_FILE else ibis.null("int64")
+    told = amounts(verdicts)
+    if universe is Universe.REGISTER:
+        told["income_high_yuan"] = yuan(ibis.null("int64"))
     return verdicts.select(
         "household_id",
         "eligibility",
-        income_low_yuan=yuan(monthly(verdicts.income_low_year_fen)),
-        income_high_yuan=yuan(monthly(bounded)),
-        standard_yuan=yuan(verdicts.law_standard_fen),
-        entitled_low_yuan=yuan(verdicts.entitled_low_fen),
-        entitled_high_yuan=yuan(verdicts.entitled_high_fen),
+        **told,
         benefit_yuan=yuan(verdicts.benefit_fen),
         missing_item=verdicts.missing_item,
         article=verdicts.article,
@@ -194,6 +192,18 @@ def judgements(verdicts: ibis.Table, universe: Universe) -> ibis.Table:
         underpaid_yuan=yuan(eligible.ifelse(underpaid, 0)),
         **_status_columns(verdicts, universe),
     )
+
+
+def amounts(answers: ibis.Table) -> dict[str, Any]:
+    """Bounds on income, the standard and bounds on the amount, DECIMAL(18,2) yuan a month, by name."""
+    told = {
+        "income_low": monthly(answers.income_low_year_fen),
+        "income_high": monthly(answers.income_high_year_fen),
+        "standard": answers.law_standard_fen,
+        "entitled_low": answers.entitled_low_fen,
+        "entitled_high": answers.entitled_high_fen,
+    }
+    return {f"{name}_yuan": yuan(fen) for name, fen in told.items()}
 
 
 def result_names(universe: Universe) -> list[str]:

@@ -51,7 +51,7 @@ def test_the_smallest_difference_is_another_answer(database, tmp_path, change):
 
 
 def test_growth_is_of_seconds_a_household():
-    stage = {"name": "batch 2025-12-31", "seconds": 5.0, "peak_mb": 7.0}
+    stage = {"name": "batch", "seconds": 5.0, "peak_mb": 7.0}
     small = {"households": 100, "seconds": 10.0, "peak_mb": 9.0, "stages": [stage]}
     large = {"households": 1000, "seconds": 120.0}
     assert growth(small, large) == 1.2

@@ -5,7 +5,7 @@ import pytest
 
 from models.questions import SPECS
 from models.reasons import UNROLLED, SourceState, explain
-from models.reasons_many import _sums, explain_many
+from models.reasons_many import _sums, explain_many, topic_sums
 from models.scoring import score
 from tests.models.example_bundle import example_bundle, example_rows, example_spec
 
@@ -31,7 +31,7 @@ def test_many_are_explained_as_each_alone_to_the_last_digit(question, missing):
     parts[:100] = np.round(parts[:100], 1)  # so that topics are equal, and the name decides
     parts[100:200] *= 0.05  # so that many are too small to be told
     own = [evidence(bundle, random) for _ in rows]
-    many = explain_many(bundle, rows, parts, own.__getitem__)
+    many = explain_many(bundle, rows, parts, topic_sums(bundle, rows, parts), own.__getitem__)
     assert many == [explain(bundle, *of) for of in zip(rows, parts, own, strict=True)]
     assert any(found.reasons for found in many)
     assert any(found.speaks_for for found in many)
