@@ -9,6 +9,10 @@ from synthetic_data.world import LOOK_BACK, Queried, World
 INSTITUTIONS = ("农村商业银行", "工商银行", "邮政储蓄银行", "建设银行", "证券公司", "人寿保险")
 KINDS = ("deposit", "wealth_product", "fund", "security", "insurance")
 MISMATCH = 0.03
+#: Balances at quarter ends scatter about a family's savings by so much, on the log scale.
+SCATTER = 0.12
+#: A stranger's savings grow or shrink, on the log scale, each month by a rate of their own.
+STRANGE_GROWTH = 0.015
 
 
 def rows(world: World) -> Rows:
@@ -32,6 +36,9 @@ def _quarter(world: World, queried: Queried, month: int) -> list[Rows]:
     kind = fixed.choice(5, count, p=[0.45, 0.25, 0.1, 0.05, 0.15])
     stranger, strange = fixed.random(count) < MISMATCH, np.exp(fixed.normal(10.5, 1.0, count))
     strange_from = fixed.integers(0, clock.total, count)
+    # A stranger saves and spends like anybody: an account that never moved would tell whose it is.
+    theirs = world.chance(f"strangers_balances_{month}").normal(0, SCATTER, count)
+    strange *= np.exp(theirs + fixed.normal(0, STRANGE_GROWTH, count) * (month - strange_from))
     places, planted = world.cast.recorded(Record.DEPOSIT).of(queried.person)
     kept_yuan = np.zeros(count)
     kept_yuan[places] = planted.lasts[:, month] * planted.yuan
@@ -41,7 +48,7 @@ def _quarter(world: World, queried: Queried, month: int) -> list[Rows]:
     secret = world.cast.true(Truth.SAVINGS)  # in an account of their own
     savings[secret.home] -= secret.lasts[:, month] * secret.yuan
     household = savings[queried.home] * world.sightings.deposit_share[queried.home]
-    own = household * weight / np.maximum(whole[queried.home], 1e-6) * np.exp(rng.normal(0, 0.12, count))
+    own = household * weight / np.maximum(whole[queried.home], 1e-6) * np.exp(rng.normal(0, SCATTER, count))
     own *= people.unit[queried.person] == queried.home
     part = np.where(second, 0.65, 1.0)
     asked = (queried.since - LOOK_BACK <= month) & (month <= queried.until)

@@ -1,6 +1,7 @@
 """Shares and marginals of the hidden truth, and the law's borders between tables."""
 
 import numpy as np
+import pandas as pd
 
 from synthetic_data import law, verification
 from synthetic_data.departments import EVENTS
@@ -98,6 +99,21 @@ def test_the_share_of_recipients_verified_in_a_year_is_the_published(district: W
 def test_three_in_a_hundred_records_stand_under_anothers_number(district: World) -> None:
     columns = EVENTS["contributions"](district).columns
     assert 0.022 < (columns["id_no"] != columns["_subject"]).mean() < 0.04
+
+
+def test_a_strangers_money_moves_like_anybodys(district: World) -> None:
+    rows = EVENTS["balances"](district).columns
+    held = pd.DataFrame({name: rows[name] for name in ("id_no", "institution", "kind", "as_of_on", "_subject")})
+    held["log"] = np.log(rows["balance_yuan"])
+    account = ["id_no", "institution", "kind", "_subject"]
+    held = held.sort_values([*account, "as_of_on"])
+    moved = held.groupby(account)["log"].diff().dropna()
+    strange = (held["_subject"] == "")[moved.index]
+    assert strange.sum() > 300
+    still = moved.abs() < 0.005
+    assert still[strange].mean() < 1.3 * still[~strange].mean() + 0.01
+    middle = moved.abs().groupby(strange).median()
+    assert 0.7 < middle[True] / middle[False] < 1.4
 
 
 def test_visits_are_as_many_as_planned_with_a_stored_random_arm(district: World) -> None:
