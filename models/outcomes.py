@@ -1,7 +1,9 @@
 """From what a visit found to a label: in this one place, for training, evaluation and monitoring alike.
 
-Concealment and unreported change are kept apart: a household whose member died is exit_due, not
-hidden_income, and the other way round. A refusal or an absence is no label (NaN), never a negative.
+Concealment and unreported change are kept apart: a household whose member died is exit_due, not hidden_income.
+A benefit ended for concealment is verified as not due, yet not for a change: to exit_due it is a competing
+event, no label (Prentice et al., "The analysis of failure times in the presence of competing risks", Biometrics
+34, 1978). A refusal or an absence is no label (NaN) either, never a negative.
 """
 
 from collections.abc import Sequence
@@ -61,15 +63,16 @@ def exit_due(
     months_affected: npt.ArrayLike,
     months_back: npt.ArrayLike,
 ) -> Floats:
-    """1 ineligible by an unreported change and the benefit was ended, 0 not, NaN no conclusion; (n,).
+    """1 ineligible by an unreported change and the benefit was ended, 0 still due, NaN neither; (n,).
 
-    Of the month `months_back` before the visit: a finding reaches back `months_affected` months, and before
-    them the benefit was still due.
+    NaN: no conclusion, or ended for concealment. Of the month `months_back` before the visit: a finding
+    reaches back `months_affected` months, and before them the benefit was still due.
     """
     found = np.asarray(finding, dtype=object)
-    ended = np.isin(found, UNREPORTED) & np.isin(np.asarray(action, dtype=object), ENDED)
     reached = np.nan_to_num(np.asarray(months_affected, dtype=np.float64)) >= np.asarray(months_back)
-    return _label(ended & reached, np.isin(found, NO_LABEL))
+    ended = np.isin(np.asarray(action, dtype=object), ENDED) & reached
+    concealed = ended & np.isin(found, CONCEALED)
+    return _label(ended & np.isin(found, UNREPORTED), concealed | np.isin(found, NO_LABEL))
 
 
 def unapplied_eligible(result: Sequence[str]) -> Floats:

@@ -31,7 +31,9 @@ def test_material_undeclared_income(finding, months, income, persons, expected):
         ("ineligible", "gradual_exit", 1),
         ("deceased_member", "stop", 1),
         ("deceased_member", "decrease", 0),  # a member died and the others stay eligible
-        ("income_undeclared", "stop", 0),
+        ("income_undeclared", "stop", np.nan),  # verified as not due, yet not for a change
+        ("property_undeclared", "gradual_exit", np.nan),
+        ("income_undeclared", "decrease", 0),  # concealed, and still due
         ("no_change", None, 0),
         ("refused", None, np.nan),
     ],
@@ -43,6 +45,8 @@ def test_benefit_ended_for_an_unreported_change(finding, action, expected):
 def test_before_the_months_a_finding_reaches_the_benefit_was_still_due():
     told = exit_due(["ineligible"] * 3 + ["refused"], ["stop"] * 4, [2, 2, np.nan, np.nan], [2, 3, 1, 1])
     np.testing.assert_equal(told, [1, 0, 0, np.nan])
+    concealed = exit_due(["property_undeclared"] * 2, ["stop"] * 2, [2, 2], [2, 3])
+    np.testing.assert_equal(concealed, [np.nan, 0])
 
 
 def test_eligible_counts_whether_the_family_then_applied_or_not():
@@ -54,7 +58,9 @@ def test_no_household_is_both_concealing_and_unreported():
     findings = ["income_undeclared", "property_undeclared", "ineligible", "deceased_member", "moved"]
     n = len(findings)
     hidden = hidden_income(findings, [12] * n, [1e5] * n, [1] * n, [800.0] * n)
-    assert not (hidden * exit_due(findings, ["stop"] * n, [12] * n, 1)).any()
+    due = exit_due(findings, ["stop"] * n, [12] * n, 1)
+    assert not ((hidden == 1) & (due == 1)).any()
+    assert ((hidden == 1) | (due == 1)).all()
 
 
 def test_the_marginal_line_is_one_and_a_half_standards():

@@ -103,7 +103,9 @@ def test_three_in_a_hundred_records_stand_under_anothers_number(district: World)
 
 def test_a_strangers_money_moves_like_anybodys(district: World) -> None:
     rows = EVENTS["balances"](district).columns
-    held = pd.DataFrame({name: rows[name] for name in ("id_no", "institution", "kind", "as_of_on", "_subject")})
+    held = pd.DataFrame(
+        {name: rows[name] for name in ("id_no", "institution", "kind", "as_of_on", "_subject")}
+    )
     held["log"] = np.log(rows["balance_yuan"])
     account = ["id_no", "institution", "kind", "_subject"]
     held = held.sort_values([*account, "as_of_on"])

@@ -165,7 +165,7 @@ def paid_rightly(records: pd.DataFrame) -> dict[str, Any]:
 
     return {
         "enough": True,
-        "strict": share(np.maximum(due, under)).rounded(),
+        "strict": share(np.maximum(due == 1, under)).rounded(),
         "any_change": share(np.maximum(changed, under)).rounded(),
         "without_conclusion": len(drawn) - len(concluded),
     }
