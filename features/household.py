@@ -264,7 +264,7 @@ def _renamed(sight: Sight, unsure: ibis.Table) -> ibis.Table:
     """person_id, file_name and `formerly` (true) of those whom the register once knew by the file's name."""
     unsure = unsure.select("person_id", "file_name").distinct()
     ever = sight.warehouse.register_names()
-    both = ever.filter(ever.first_on <= sight.as_of).inner_join(unsure, "person_id")
+    both = ever.filter(ever.received_on <= sight.as_of).drop("received_on").inner_join(unsure, "person_id")
     same = both.filter(match_confidence(both.file_name, both.name) == NAME_AGREES)
     return same.select("person_id", "file_name", formerly=ibis.literal(True)).distinct()
 

@@ -56,9 +56,9 @@ def names_of(sight: Sight, people: ibis.Table) -> Names:
     """
     now = people.select("person_id", "register_name").distinct()
     ever = sight.warehouse.register_names()
-    ever = ever.filter(ever.first_on <= sight.as_of).inner_join(now, "person_id")
+    ever = ever.filter(ever.received_on <= sight.as_of).inner_join(now, "person_id")
     former = ever.filter(ever.name != ever.register_name)
-    return now, former.select("person_id", former_name="name")
+    return now, former.select("person_id", former_name="name").distinct()
 
 
 def restricted(

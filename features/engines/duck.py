@@ -14,7 +14,7 @@ from features.engines.catalogue import CATALOGUE_SCHEMA, LINKS_IN_FORCE, entries
 from features.engines.connection import Value
 from features.engines.convert import quoted
 from features.engines.scratch import spill_folder
-from features.engines.warehouse import REGISTER_NAMES, Warehouse
+from features.engines.warehouse import Warehouse
 from features.errors import UserError
 from features.identity.exact import variants
 from features.intake.released import standing
@@ -79,7 +79,6 @@ def open_warehouse(path: str | Path, threads: int | None = None, memory_gb: floa
     visible = _hold_catalogue(connection, folder, catalogue)
     for source in SOURCES.values():
         _create_view(connection, source, visible.tables[source.name], bool(visible.unidentified[source.name]))
-    connection.con.execute(f"CREATE TEMP TABLE names_registered AS {REGISTER_NAMES}")
     return Warehouse(connection)
 
 
@@ -169,7 +168,6 @@ def memory_warehouse(
         rows = typed_table(source, tables.get(source.name, ()), key, received_on)
         _create_table(connection, source.name, rows)
         _create_unidentified(connection, source, [])
-    connection.con.execute(f"CREATE VIEW names_registered AS {REGISTER_NAMES}")
     unknown = set(tables) - set(SOURCES)
     if unknown:
         raise ValueError(f"no declared table is named {sorted(unknown)}")

@@ -30,7 +30,7 @@ from features.engines.cluster import Cluster
 from features.engines.connection import Value
 from features.engines.duck import read_standing, written
 from features.engines.scratch import read_in_order, remove, spill_folder
-from features.engines.warehouse import NAMES_SCHEMA, REGISTER_NAMES, Warehouse
+from features.engines.warehouse import Warehouse
 from features.errors import UserError
 from features.identity.exact import variants
 from features.intake.stored import arrow_schema, unidentified_schema
@@ -142,7 +142,6 @@ def open_warehouse(path: Path, cluster: Cluster) -> Warehouse:
         apart = standing.visible.unidentified[name]
         unidentified = _read_files(session, path, root, apart, unidentified_schema(source))
         unidentified.createOrReplaceTempView(f"unidentified_{name}")
-    connection.compute("names_registered", REGISTER_NAMES, NAMES_SCHEMA)
     return Warehouse(connection)
 
 

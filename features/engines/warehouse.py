@@ -7,13 +7,6 @@ import ibis
 from features.errors import UserError
 from features.sources import SOURCES
 
-#: See `Warehouse.register_names`; held, because every date asks for it.
-REGISTER_NAMES = """
-SELECT person_id, name, min(received_on) AS first_on FROM residents
-WHERE person_id IS NOT NULL AND name IS NOT NULL GROUP BY person_id, name
-"""
-NAMES_SCHEMA = ibis.schema({"person_id": "string", "name": "string", "first_on": "date"})
-
 
 class Warehouse:
     """Declared tables as Ibis tables on one connection; tables never delivered are empty and typed."""
@@ -36,8 +29,13 @@ class Warehouse:
         return self.connection.table(f"unidentified_{name}")
 
     def register_names(self) -> ibis.Table:
-        """Every name the resident register ever had of a person: person_id, name, first_on (day received)."""
-        return self.connection.table("names_registered")
+        """Every name the resident register ever had of a person, as often as it was received.
+
+        person_id, name, received_on. Not made distinct: readers look at few persons of many.
+        """
+        rows = self.table("residents")
+        rows = rows.filter(rows.person_id.notnull() & rows.name.notnull())
+        return rows.select("person_id", "name", "received_on")
 
     def links(self) -> ibis.Table:
         """The links in force: whose rows without a usable number are (see `LINKS_IN_FORCE`)."""
