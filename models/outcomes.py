@@ -1,9 +1,9 @@
 """From what a visit found to a label: in this one place, for training, evaluation and monitoring alike.
 
-Concealment and unreported change are kept apart: a household whose member died is exit_due, not hidden_income.
-A benefit ended for concealment is verified as not due, yet not for a change: to exit_due it is a competing
-event, no label (Prentice et al., "The analysis of failure times in the presence of competing risks", Biometrics
-34, 1978). A refusal or an absence is no label (NaN) either, never a negative.
+Concealment and unreported change are kept apart: a household whose member died is exit_due, not
+hidden_income. A benefit ended for concealment is verified as not due, yet not for a change: to exit_due it is
+a competing event, no label (Prentice et al., "The analysis of failure times in the presence of competing
+risks", Biometrics 34, 1978). A refusal or an absence is no label (NaN) either, never a negative.
 """
 
 from collections.abc import Sequence
