@@ -66,7 +66,7 @@ bench-service: setup ## Ask the demo's service beside a bare FastAPI with the sa
 bench-city: setup ## Time a city from files to lists, its night, pandas and shap beside it (out/bench/night.json); SIZES=, BUNDLES=; hours
 	$(RUN) python -m benchmarks.night --households $(CITY) --sizes "$(SIZES)" --seed $(SEED) --bundles $(BUNDLES) --out out/bench
 
-bench-profiles: setup ## Profile the households on file beside plain pandas (out/bench/profiles.json, profiles_plan.txt); after bench-city
+bench-profiles: setup ## Profile both universes beside plain pandas (out/bench/profiles.json, profiles_plan_….txt); after bench-city
 	$(RUN) python -m benchmarks.profiles --households $(CITY) --seed $(SEED) --out out/bench
 
 bench-spark: setup ## Hold Spark and DuckDB together on 60,000 households, both timed (out/bench/spark.json)

@@ -113,14 +113,23 @@ def households(given: Given) -> pd.DataFrame:
     ended = rows["ended_on"] <= today
     rows = rows[rows["category"].isin(PROGRAMMES) & granted & ~ended].reset_index(drop=True)
     until = rows["authorised_until"].isna() | (rows["authorised_until"] >= today)
-    texts = (f"{given.key}|household|{number}" for number in rows["household_no"])
+    rows = rows.assign(
+        number=rows["household_no"],
+        in_programme=True,
+        authorised=(rows["authorised_on"] <= today) & until,
+    )
+    return named_households(given, rows)
+
+
+def named_households(given: Given, rows: pd.DataFrame) -> pd.DataFrame:
+    """Households (number, region_code, urban_rural) numbered from 0, with pseudonym, place and standard."""
+    texts = (f"{given.key}|household|{number}" for number in rows["number"])
     standards = (rows["region_code"].str[:6] + "_" + rows["urban_rural"]).map(
         lambda side: given.values.get(f"standard_{side}"), na_action="ignore"
     )
     return rows.assign(
         home=np.arange(len(rows)),
         household_id=["H" + hashlib.sha256(text.encode()).hexdigest()[:15] for text in texts],
-        authorised=(rows["authorised_on"] <= today) & until,
         standard_yuan=standards.astype(float),
         street_code=rows["region_code"].str[:9],
         district_code=rows["region_code"].str[:6],
@@ -160,10 +169,12 @@ def residents(given: Given, persons: pd.Series) -> pd.DataFrame:
     return rows.assign(residence_since=since.where(since <= given.as_of), in_residents=True)
 
 
-def names_ever(given: Given, persons: pd.Series) -> pd.DataFrame:
-    """Every name the register had of these persons by the date: person_id, former_name."""
+def names_ever(given: Given, persons: pd.Series | None) -> pd.DataFrame:
+    """Every name the register had of these persons, or of all, by the date: person_id, former_name."""
     today = pa.scalar(given.as_of.date())
-    whose = pc.field("person_id").isin(pa.array(persons.unique())) & pc.field("name").is_valid()
+    whose = pc.field("person_id").is_valid() & pc.field("name").is_valid()
+    if persons is not None:
+        whose &= pc.field("person_id").isin(pa.array(persons.unique()))
     source = dataset.dataset(given.files["residents"])
     found = source.to_table(columns=["person_id", "name"], filter=(pc.field("received_on") <= today) & whose)
     rows = found.group_by(["person_id", "name"]).aggregate([]).to_pandas()
@@ -184,10 +195,15 @@ def people(given: Given, homes: pd.DataFrame, names: Names) -> tuple[pd.DataFram
     renamed = pd.MultiIndex.from_frame(rows[["person_id", "name"]]).isin(pairs)
     written = rows["id_no"].where(rows["id_no"].str.len() == 18).str[6:14]
     born_on = rows["born_on"].fillna(pd.to_datetime(written, format="%Y%m%d", errors="coerce"))
-    months = month_number(pd.Series([given.as_of]))[0] - month_number(born_on)
     rows = rows.assign(
         confidence=np.where((confidence < VISIT) & renamed, AGREES, confidence),
-        age=np.floor((months - (born_on.dt.day > given.as_of.day)) / 12),
+        age=age(given, born_on),
         in_residents=rows["in_residents"].notna(),
     )
     return rows, ever
+
+
+def age(given: Given, born_on: pd.Series) -> pd.Series:
+    """Completed years on the date."""
+    months = given.as_of.year * 12 + given.as_of.month - month_number(born_on)
+    return np.floor((months - (born_on.dt.day > given.as_of.day)) / 12)

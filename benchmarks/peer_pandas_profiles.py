@@ -1,8 +1,9 @@
 """The same profiles in plain pandas: what a good analyst would write for the same stored tables.
 
-    python -m benchmarks.peer_pandas_profiles GIVEN OUT
+    python -m benchmarks.peer_pandas_profiles GIVEN OUT UNIVERSE
 
-Households and members are read by `peer_pandas_people`; every column is computed with merges, masks and
+UNIVERSE is on_file or register. Households and members are read by `peer_pandas_people`, of the resident
+register by `peer_pandas_register`; every column is computed with merges, masks and
 group-bys, households and persons as integers; the last line is the seconds of its parts as JSON. It imports
 nothing of the product. `benchmarks/profiles.py` holds its columns against the product's.
 """
@@ -28,6 +29,7 @@ from benchmarks.peer_pandas_people import (
     month_number,
     people,
 )
+from benchmarks.peer_pandas_register import registered, registered_households, registered_people
 
 #: Columns without a value where nothing was found; the others are nought then.
 NO_VALUE = {
@@ -144,18 +146,25 @@ class Table:
 
 
 class Profiles:
-    """Everything of one date: the wide table grows source by source."""
+    """Everything of one date and universe: the wide table grows source by source."""
 
-    def __init__(self, given: Given) -> None:
+    def __init__(self, given: Given, universe: str) -> None:
         self.given, self.names = given, Names(given.plain)
-        self.homes = households(given)
-        everybody, self.ever = people(given, self.homes, self.names)
+        self.shared_only = universe == "register"
+        if self.shared_only:
+            register = registered(given)
+            self.homes = registered_households(given, register)
+            everybody, self.ever = registered_people(given, register, self.homes)
+        else:
+            self.homes = households(given)
+            everybody, self.ever = people(given, self.homes, self.names)
         self.members = everybody[everybody["is_member"]].reset_index(drop=True)
         self.registered = self.members.drop_duplicates("person_id").set_index("person_id")["register_name"]
         persons = self.members.groupby("home")["person_id"].nunique()
         self.persons = persons.reindex(self.homes["home"], fill_value=0).to_numpy()
         self.wide: dict[str, Any] = {
             "household_id": self.homes["household_id"],
+            "in_programme": self.homes["in_programme"],
             "authorised": self.homes["authorised"],
             "standard_yuan": self.homes["standard_yuan"],
             "urban_rural": self.homes["urban_rural"],
@@ -484,9 +493,10 @@ def enrolments(all_of: Profiles) -> None:
             "education_aid_yuan_year": table.total("aid_yuan_year", now),
             "education_aided_count": table.distinct("person", now & (rows["aid_yuan_year"] > 0)),
             "education_left_count_12m": table.distinct("person", leaving & (all_of.since(rows["to"]) < 12)),
-            "education_fee_yuan_year": table.total("fee_yuan_year", now),
         }
     )
+    if not all_of.shared_only:
+        all_of.add({"education_fee_yuan_year": table.total("fee_yuan_year", now)})
 
 
 def certificates(all_of: Profiles) -> None:
@@ -524,19 +534,11 @@ def usage(all_of: Profiles) -> None:
     all_of.add({"housing_power_kwh_month_3m": power / months})
 
 
-def made_of(wide: dict[str, Any]) -> None:
-    """Features made of other features; unknown where one of those is."""
-    persons = np.where(wide["composition_persons_count"] == 0, np.nan, wide["composition_persons_count"])
+def made_of_shared(wide: dict[str, Any]) -> None:
+    """Features made of other features of what is shared by statute; unknown where one of those is."""
+    persons = counted(wide)
     unknown = np.isnan(wide["composition_persons_count"])
     elderly, children = wide["composition_elderly_count"], wide["composition_children_count"]
-    standard = wide["standard_yuan"].to_numpy()
-    taxed, base = wide["income_taxed_yuan_3m"], wide["income_contribution_base_yuan_3m"]
-    seen = np.where(taxed >= base, taxed, base) + wide["income_pension_yuan_3m"]
-    recent = seen / persons / 3
-    drawn = wide["property_largest_balance_yuan_24m"] - wide["property_deposits_yuan"]
-    moving = wide["property_deposits_yuan"] - wide["property_deposits_untouched_yuan"]
-    financial = wide["property_financial_yuan"] / persons
-    insured, earners = wide["employment_contributors_count_3m"], wide["income_earners_count_3m"]
     exempt = wide["health_severe_working_age_count"] + wide["education_students_working_age_count"]
     able = wide["composition_working_age_count"] - exempt
     able = np.where(able > 0, able, 0.0 * able)
@@ -549,63 +551,68 @@ def made_of(wide: dict[str, Any]) -> None:
             unknown, np.nan, (children > 0) & (persons - children == 1)
         ),
         "composition_dependants_share": 1 - wide["composition_working_age_count"] / persons,
-        "income_taxed_ratio_standard_3m": taxed / persons / 3 / standard,
-        "income_recent_per_capita_yuan_month_3m": recent,
-        "income_recent_ratio_standard_3m": recent / standard,
-        "property_deposits_drawn_yuan_24m": np.where(drawn > 0, drawn, 0.0 * drawn),
-        "property_deposits_change_months_standard": wide["property_deposits_change_yuan_quarter"]
-        / persons
-        / standard,
-        "property_deposits_growth_months_standard_9m": wide["property_deposits_growth_yuan_9m"]
-        / persons
-        / standard,
-        "property_deposits_before_months_standard": wide["property_deposits_before_yuan"]
-        / persons
-        / standard,
-        "property_deposits_inflow_months_standard_12m": wide["property_deposits_inflow_yuan_12m"]
-        / persons
-        / standard,
-        "property_deposits_moving_months_standard": moving / persons / standard,
-        "property_financial_per_capita_yuan": financial,
-        "property_financial_months_standard": financial / standard,
-        "property_dwellings_per_capita_m2": wide["property_dwellings_m2"] / persons,
-        "health_self_paid_months_standard_12m": year / persons / standard,
-        "employment_visible_workers_count": np.where(insured >= earners, insured, earners),
+        "health_self_paid_months_standard_12m": year / persons / wide["standard_yuan"].to_numpy(),
         "employment_able_adults_count": able,
         "employment_able_share": able / persons,
         "housing_rural_flag": (wide["urban_rural"] == "rural").astype(float),
-        "change_taxed_yuan_month_3m": taxed / 3 - (wide["income_taxed_yuan_12m"] - taxed) / 9,
-        "change_contributors_count_3m": insured - wide["employment_contributors_count_prior"],
         "change_self_paid_yuan_12m": year - before,
     }
 
 
-SOURCES = (
-    registers,
-    withholding,
-    pensions,
-    contributions,
-    balances,
-    vehicles,
-    real_estate,
-    settlements,
-    enrolments,
-    certificates,
-    usage,
-)
+def counted(wide: dict[str, Any]) -> Any:
+    """Persons to divide by: a household of nobody has no mean."""
+    return np.where(wide["composition_persons_count"] == 0, np.nan, wide["composition_persons_count"])
 
 
-def main(path: Path, out: Path) -> None:
-    """Everything of one date."""
+def made_of(wide: dict[str, Any]) -> None:
+    """Those of what needs the family's authorisation."""
+    persons, standard = counted(wide), wide["standard_yuan"].to_numpy()
+    taxed, base = wide["income_taxed_yuan_3m"], wide["income_contribution_base_yuan_3m"]
+    seen = np.where(taxed >= base, taxed, base) + wide["income_pension_yuan_3m"]
+    recent = seen / persons / 3
+    drawn = wide["property_largest_balance_yuan_24m"] - wide["property_deposits_yuan"]
+    moving = wide["property_deposits_yuan"] - wide["property_deposits_untouched_yuan"]
+    financial = wide["property_financial_yuan"] / persons
+    insured, earners = wide["employment_contributors_count_3m"], wide["income_earners_count_3m"]
+    months = {
+        "property_deposits_change_months_standard": "property_deposits_change_yuan_quarter",
+        "property_deposits_growth_months_standard_9m": "property_deposits_growth_yuan_9m",
+        "property_deposits_before_months_standard": "property_deposits_before_yuan",
+        "property_deposits_inflow_months_standard_12m": "property_deposits_inflow_yuan_12m",
+    }
+    wide |= {name: wide[yuan] / persons / standard for name, yuan in months.items()} | {
+        "income_taxed_ratio_standard_3m": taxed / persons / 3 / standard,
+        "income_recent_per_capita_yuan_month_3m": recent,
+        "income_recent_ratio_standard_3m": recent / standard,
+        "property_deposits_drawn_yuan_24m": np.where(drawn > 0, drawn, 0.0 * drawn),
+        "property_deposits_moving_months_standard": moving / persons / standard,
+        "property_financial_per_capita_yuan": financial,
+        "property_financial_months_standard": financial / standard,
+        "property_dwellings_per_capita_m2": wide["property_dwellings_m2"] / persons,
+        "employment_visible_workers_count": np.where(insured >= earners, insured, earners),
+        "change_taxed_yuan_month_3m": taxed / 3 - (wide["income_taxed_yuan_12m"] - taxed) / 9,
+        "change_contributors_count_3m": insured - wide["employment_contributors_count_prior"],
+    }
+
+
+#: What of both universes is read, and what of the households on file beside it.
+SHARED = (registers, settlements, enrolments, certificates)
+AUTHORISED_ONLY = (withholding, pensions, contributions, balances, vehicles, real_estate, usage)
+
+
+def main(path: Path, out: Path, universe: str = "on_file") -> None:
+    """Everything of one date and universe."""
     mark = time.perf_counter()
-    all_of = Profiles(Given(path))
+    all_of = Profiles(Given(path), universe)
     parts = {"households": time.perf_counter() - mark}
-    for source in SOURCES:
+    for source in SHARED if all_of.shared_only else (*SHARED, *AUTHORISED_ONLY):
         mark = time.perf_counter()
         source(all_of)
         parts[source.__name__] = time.perf_counter() - mark
     mark = time.perf_counter()
-    made_of(all_of.wide)
+    made_of_shared(all_of.wide)
+    if not all_of.shared_only:
+        made_of(all_of.wide)
     frame = pd.DataFrame(all_of.wide | all_of.evidence).sort_values("household_id", ignore_index=True)
     written = pa.Table.from_pandas(frame, preserve_index=False)
     for place, name in enumerate(written.column_names):
@@ -617,4 +624,4 @@ def main(path: Path, out: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])

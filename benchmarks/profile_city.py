@@ -1,11 +1,11 @@
-"""Profile the households on file of a warehouse in the compared columns: the product's side of the benchmark.
+"""Profile a universe of a warehouse in the compared columns: the product's side of the benchmark.
 
 A process of its own, as a nightly run is: it opens the warehouse, describes homes, people and the sources in
-`COMPARED` with the product's own functions, runs the plan for the values it is given (the calendar's and the
-standards', which the peer is given too) and writes one Parquet file. Left out of what a profile has: the
-other sources, the chance of living together, the brake, judgements.
+`COMPARED` that the universe may read with the product's own functions, runs the plan for the values it is
+given (the calendar's and the standards', which the peer is given too) and writes one Parquet file. Left out of
+what a profile has: the other sources, the chance of living together, the brake, judgements.
 
-    python -m benchmarks.profile_city WAREHOUSE GIVEN OUT [MEMORY_GB] [EXPLAINED]
+    python -m benchmarks.profile_city WAREHOUSE GIVEN OUT UNIVERSE [MEMORY_GB] [EXPLAINED]
 
 With EXPLAINED it runs step by step and writes there how the engine carried out the dearest statements.
 """
@@ -26,13 +26,12 @@ from features.household import Universe
 from features.known import Calendar, Sight
 from features.parameters import Parameters
 from features.plan import Plan, Step, Value
-from features.profile import features_of, name_tables
+from features.profile import PLANES, features_of, name_tables
 from features.profile_files import write_whole
 from features.profile_series import MEMORY_GB, ROW_GROUP
 from features.rows import doubtful, matched_by_name, named, restricted, rows, sure
 from features.sources import SOURCES
 
-UNIVERSE = Universe.ON_FILE
 KEY = "practice"
 #: The registers of people and power, and what departments know of members in most rows.
 COMPARED = (
@@ -48,38 +47,43 @@ COMPARED = (
     "certificates",
     "usage",
 )
-HEAD = ("household_id", "authorised", "standard_yuan", "urban_rural", "persons_matched")
+HEAD = ("household_id", "in_programme", "authorised", "standard_yuan", "urban_rural", "persons_matched")
 #: Statements that are explained, and operators that are named.
 DEAREST = 3
 
 
-def compared_features() -> list[Feature]:
+def compared_sources(universe: Universe) -> list[str]:
+    """Those of `COMPARED` whose records the universe may read."""
+    return [name for name in COMPARED if SOURCES[name].plane in PLANES[universe]]
+
+
+def compared_features(universe: Universe) -> list[Feature]:
     """Every feature of the compared sources, then those made of these alone, in the order they need."""
-    every = features_of(UNIVERSE)
+    every = features_of(universe)
     chosen = {feature.name: feature for feature in every if feature.source in COMPARED}
     while ready := [f for f in every if f.of and f.name not in chosen and set(f.of) <= set(chosen)]:
         chosen |= {feature.name: feature for feature in ready}
     return list(chosen.values())
 
 
-def describe(sight: Sight, given: Parameters, key: str) -> None:
+def describe(sight: Sight, universe: Universe, given: Parameters, key: str) -> None:
     """Write the compared columns into the sight's plan, as table `profile`; see `features.profile`."""
-    chosen = compared_features()
+    chosen, sources = compared_features(universe), compared_sources(universe)
     registered = sight.keep("registered", household.residents(sight))
-    homes = sight.keep("homes", household.households(sight, UNIVERSE, given, key, registered))
-    people = sight.keep("people", household.persons(sight, UNIVERSE, homes, registered))
+    homes = sight.keep("homes", household.households(sight, universe, given, key, registered))
+    people = sight.keep("people", household.persons(sight, universe, homes, registered))
     members = people.filter(people.is_member)
     counts = members.group_by("household_id").aggregate(persons_matched=members.person_id.nunique())
     joined = homes.left_join(counts, "household_id", rname="counted_{name}")
     base = sight.keep("base", joined.mutate(persons_matched=joined.persons_matched.fill_null(0)))
     names = name_tables(sight, people)
     answered, matched = [base.select(*HEAD)], {}
-    for name in COMPARED:
+    for name in sources:
         own = [feature for feature in chosen if feature.source == name]
         if name == "residents":
             table = sight.view(name, registered.semi_join(people, "person_id"))
         else:
-            known = restricted(sight, name, UNIVERSE, homes, people)
+            known = restricted(sight, name, universe, homes, people)
             known = sight.keep(f"{name}_known", known) if named(SOURCES[name]) else known
             table = sight.keep(name, matched_by_name(known, SOURCES[name], names))
         if named(SOURCES[name]):
@@ -89,12 +93,12 @@ def describe(sight: Sight, given: Parameters, key: str) -> None:
         found = sight.view(f"{name}_found", found)
         answered.append(sight.keep(f"{name}_answers", evidence.answers(base, name, found, own, sight)))
     unsure = doubtful(matched, people.inner_join(homes.select("household_id", "authorised"), "household_id"))
-    answered.append(evidence.doubts(base, list(COMPARED), sight.keep("doubtful", unsure)))
+    answered.append(evidence.doubts(base, sources, sight.keep("doubtful", unsure)))
     wide = sight.view("wide", reduce(lambda one, other: one.inner_join(other, "household_id"), answered))
     for feature in chosen:
         if feature.of:
             wide = wide.mutate(**{feature.name: feature.expression(wide).cast("float64")})
-    parts = [f"{name}_{part}" for name in COMPARED for part in evidence.PARTS]
+    parts = [f"{name}_{part}" for name in sources for part in evidence.PARTS]
     columns = (*HEAD, *(feature.name for feature in chosen), *parts)
     sight.keep("profile", wide.select(*columns).order_by("household_id"))
 
@@ -145,7 +149,12 @@ def _operators(nodes: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def write_profiles(
-    warehouse: Path, given: Path, out: Path, memory_gb: float = MEMORY_GB, explained: Path | None = None
+    warehouse: Path,
+    given: Path,
+    out: Path,
+    universe: Universe,
+    memory_gb: float = MEMORY_GB,
+    explained: Path | None = None,
 ) -> dict[str, Any]:
     """Write OUT; told: households, seconds by part, and what was dearest where `explained` is a file."""
     began = time.perf_counter()
@@ -153,7 +162,7 @@ def write_profiles(
     opened = open_warehouse(warehouse, memory_gb=memory_gb)
     marks = {"open": time.perf_counter()}
     sight = Sight(opened, Calendar({}, {}), Plan(opened.connection, "compared"))
-    describe(sight, parameters.load(), KEY)
+    describe(sight, universe, parameters.load(), KEY)
     marks["describe"], dearest = time.perf_counter(), {}
     if explained:
         dearest = explain(sight, values, explained)
@@ -171,12 +180,13 @@ def main() -> None:
     asked = argparse.ArgumentParser()
     for name in ("warehouse", "given", "out"):
         asked.add_argument(name, type=Path)
+    asked.add_argument("universe", type=Universe)
     asked.add_argument("memory_gb", type=float, nargs="?", default=MEMORY_GB)
     asked.add_argument("explained", type=Path, nargs="?")
     asked.add_argument("--json", action="store_true", help="It always does.")
     options = asked.parse_args()
     paths = (options.warehouse, options.given, options.out)
-    print(json.dumps(write_profiles(*paths, options.memory_gb, options.explained)))
+    print(json.dumps(write_profiles(*paths, options.universe, options.memory_gb, options.explained)))
 
 
 if __name__ == "__main__":

@@ -1,22 +1,25 @@
 """Profiles beside plain pandas: what `make bench-profiles` runs; everything lands in OUT/profiles.json.
 
-The households on file of a practice city, on one date, in every feature of the eleven sources in
-`profile_city.COMPARED` and every feature made of these alone, with each source's evidence (state, dates,
-confidence, doubtful records). Both sides start from the stored tables of one warehouse; both compose
-households and members, resolve corrections, compare names, join and aggregate. Both are told beforehand
-what the catalogue says: which files stand, when each table arrived and from when its months are counted
-back, the standards in force. The peer is also given the few rows that were linked without a number, which
-the product finds when it opens the warehouse. Neither computes the chance of living together, the brake or
-judgements. Each run is a process of its own, from its start to its file: the product opens the warehouse
-and describes its plan in that time. Every column of every household must be equal.
+Both universes of a practice city, on one date, as a night profiles them: the households on file in every
+feature of the eleven sources in `profile_city.COMPARED`, those of the whole resident register in every
+feature of the four of these that are shared by statute, and every feature made of these alone, with each
+source's evidence (state, dates, confidence, doubtful records). Both sides start from the stored tables of one
+warehouse; both compose households and members, resolve corrections, compare names, join and aggregate. Both
+are told beforehand what the catalogue says: which files stand, when each table arrived and from when its
+months are counted back, the standards in force. The peer is also given the few rows that were linked without
+a number, which the product finds when it opens the warehouse. Neither computes the chance of living together,
+the brake or judgements. Each run is a process of its own, from its start to its file: the product opens the
+warehouse and describes its plan in that time. Every column of every household must be equal.
 
-The product's dearest statements, as the engine carried them out, are written to OUT/profiles_plan.txt, and
-it runs once more with half the memory that it took.
+The product's dearest statements, as the engine carried them out, are written to
+OUT/profiles_plan_UNIVERSE.txt, and it runs once more with half the memory that it took.
 """
 
 import os
 import shutil
 import statistics
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -33,7 +36,7 @@ from benchmarks.stages import Stage, StageError, console, run_stage
 from features import parameters
 from features.engines import open_warehouse
 from features.engines.duck import read_standing
-from features.household import standards
+from features.household import Universe, standards
 from features.identity.exact import variants
 from features.known import Sight, load_calendar
 from features.plan import Plan
@@ -58,9 +61,10 @@ def main(
     work = out / "profiles_peer"
     shutil.rmtree(work, ignore_errors=True)
     given = write_given(city / "warehouse", work, AS_OF)
-    result: dict[str, Any] = {"households": households} | beside_pandas(city / "warehouse", given, work)
-    result["limited"] = limited(city / "warehouse", given, work, result["peak_mb"])
-    result["plan"] = explained(city / "warehouse", given, work, out / "profiles_plan.txt")
+    found = {
+        universe: beside_pandas(Side(city / "warehouse", given, work, universe)) for universe in Universe
+    }
+    result: dict[str, Any] = {"households": households, **together(found)}
     result["machine"] = machine("duckdb", "ibis-framework", "pandas", "pyarrow", "numpy")
     result["gates"] = gates(result)
     shutil.rmtree(work)
@@ -90,38 +94,62 @@ def write_given(warehouse: Path, folder: Path, as_of: date) -> Path:
     return folder / "given.json"
 
 
-def ours(warehouse: Path, given: Path, out: Path, *more: str) -> tuple[Stage, dict[str, Any]]:
-    """The product's run to a file; more: memory in GB, file to explain into."""
-    return run_stage("profiles", "benchmarks.profile_city", str(warehouse), str(given), str(out), *more)
+@dataclass(frozen=True)
+class Side:
+    """One universe of a warehouse, what both sides are told of it, and a folder to work in."""
+
+    warehouse: Path
+    given: Path
+    work: Path
+    universe: Universe
+
+    def ours(self, name: str, *more: str) -> tuple[Stage, dict[str, Any]]:
+        """The product's run to WORK/`name`; more: memory in GB, file to explain into."""
+        paths = (str(self.warehouse), str(self.given), str(self.work / name))
+        return run_stage(f"profiles {self.universe}", "benchmarks.profile_city", *paths, self.universe, *more)
+
+    def theirs(self, name: str) -> tuple[Stage, dict[str, Any]]:
+        """The peer's run to WORK/`name`."""
+        paths = (str(self.given), str(self.work / name))
+        return run_stage(f"pandas {self.universe}", "benchmarks.peer_pandas_profiles", *paths, self.universe)
 
 
-def theirs(given: Path, out: Path) -> tuple[Stage, dict[str, Any]]:
-    """The peer's run to a file."""
-    return run_stage("profiles in pandas", "benchmarks.peer_pandas_profiles", str(given), str(out))
-
-
-def beside_pandas(warehouse: Path, given: Path, work: Path) -> dict[str, Any]:
-    """Runs in turns: medians, their ratio, peaks, and whether every column of every household is equal."""
+def beside_pandas(side: Side) -> dict[str, Any]:
+    """Runs of one universe in turns: medians, their ratio, peaks, and whether every value is equal."""
     product, pandas = [], []
     for _ in range(RUNS):
-        product.append(ours(warehouse, given, work / "ours.parquet"))
-        pandas.append(theirs(given, work / "pandas.parquet"))
+        product.append(side.ours("ours.parquet"))
+        pandas.append(side.theirs("pandas.parquet"))
     seconds, peer_seconds = (
         statistics.median(stage.seconds for stage, _ in runs) for runs in (product, pandas)
     )
-    found = compare_files(work / "ours.parquet", work / "pandas.parquet")
+    found = compare_files(side.work / "ours.parquet", side.work / "pandas.parquet")
+    peak = max(stage.peak_mb for stage, _ in product)
     return {
-        "profiles_pandas_ratio": round(peer_seconds / seconds, 2),
-        "households_on_file": product[-1][1]["households"],
-        "features": len(compared_features()),
-        "columns": len(pq.read_schema(work / "ours.parquet").names),
+        "households": product[-1][1]["households"],
+        "ratio": round(peer_seconds / seconds, 2),
+        "features": len(compared_features(side.universe)),
+        "columns": len(pq.read_schema(side.work / "ours.parquet").names),
         "ours_s": [stage.seconds for stage, _ in product],
         "ours_parts_s": product[-1][1]["parts_s"],
         "pandas_s": [stage.seconds for stage, _ in pandas],
         "pandas_parts_s": pandas[-1][1],
-        "peak_mb": max(stage.peak_mb for stage, _ in product),
+        "peak_mb": peak,
         "pandas_peak_mb": max(stage.peak_mb for stage, _ in pandas),
         "compared": found.record(),
+        "limited": limited(side, peak),
+        "plan": explained(side),
+    }
+
+
+def together(found: Mapping[Universe, dict[str, Any]]) -> dict[str, Any]:
+    """Both universes, as a night needs them: pandas' medians over ours, and each universe by itself."""
+    seconds, peer_seconds = (
+        sum(statistics.median(one[who]) for one in found.values()) for who in ("ours_s", "pandas_s")
+    )
+    return {
+        "profiles_pandas_ratio": round(peer_seconds / seconds, 2),
+        "universes": {universe.value: one for universe, one in found.items()},
     }
 
 
@@ -135,14 +163,14 @@ def compare_files(one: Path, other: Path) -> Difference:
     return found
 
 
-def limited(warehouse: Path, given: Path, work: Path, peak_mb: float) -> dict[str, Any]:
+def limited(side: Side, peak_mb: float) -> dict[str, Any]:
     """The product's run where the engine may hold half of that peak: seconds, peak, whether equal."""
     memory_gb = round(peak_mb / 2 / 1000, 2)
     try:
-        stage, _ = ours(warehouse, given, work / "limited.parquet", str(memory_gb))
+        stage, _ = side.ours("limited.parquet", str(memory_gb))
     except StageError:
         return {"memory_limit_gb": memory_gb, "equal": False}
-    equal = compare_files(work / "ours.parquet", work / "limited.parquet").equal
+    equal = compare_files(side.work / "ours.parquet", side.work / "limited.parquet").equal
     return {
         "memory_limit_gb": memory_gb,
         "seconds": stage.seconds,
@@ -151,18 +179,20 @@ def limited(warehouse: Path, given: Path, work: Path, peak_mb: float) -> dict[st
     }
 
 
-def explained(warehouse: Path, given: Path, work: Path, path: Path) -> dict[str, Any]:
-    """What was dearest in the product's plan; the engine's own words are written to `path`."""
-    _, told = ours(warehouse, given, work / "explained.parquet", str(MEMORY_GB), str(path))
+def explained(side: Side) -> dict[str, Any]:
+    """What was dearest in the product's plan; the engine's own words are written beside profiles.json."""
+    path = side.work.parent / f"profiles_plan_{side.universe}.txt"
+    _, told = side.ours("explained.parquet", str(MEMORY_GB), str(path))
     return {name: told[name] for name in ("statements", "operators")}
 
 
 def gates(result: dict[str, Any]) -> dict[str, bool]:
     """What must hold."""
+    sides = result["universes"].values()
     return {
-        "pandas gives the same answer": result["compared"]["equal"],
+        "pandas gives the same answer": all(one["compared"]["equal"] for one in sides),
         f"pandas takes {BAR} times as long": result["profiles_pandas_ratio"] >= BAR,
-        "half the memory gives the same answer": result["limited"]["equal"],
+        "half the memory gives the same answer": all(one["limited"]["equal"] for one in sides),
     }
 
 
