@@ -2,8 +2,8 @@
 
 A process of its own, as a nightly run is: it opens the warehouse, describes homes, people and the sources in
 `COMPARED` that the universe may read with the product's own functions, runs the plan for the values it is
-given (the calendar's and the standards', which the peer is given too) and writes one Parquet file. Left out of
-what a profile has: the other sources, the chance of living together, the brake, judgements.
+given (the calendar's and the standards', which the peer is given too) and writes one Parquet file. Left out
+of what a profile has: the other sources, the chance of living together, the brake, judgements.
 
     python -m benchmarks.profile_city WAREHOUSE GIVEN OUT UNIVERSE [MEMORY_GB] [EXPLAINED]
 
