@@ -53,8 +53,10 @@ def rules(told: Told) -> dict[str, Any]:
 
 
 def profiles(told: Told) -> dict[str, Any]:
-    """Seconds of plain pandas over ours."""
-    return {"profiles_pandas_ratio": told["profiles_pandas_ratio"]}
+    """Seconds of plain pandas over ours, of both universes and of each."""
+    kept = ("households", "columns", "ratio", "peak_mb", "pandas_peak_mb")
+    sides = {name: {key: one[key] for key in kept} for name, one in told["universes"].items()}
+    return {"profiles_pandas_ratio": told["profiles_pandas_ratio"], "profiles": sides}
 
 
 def spark(told: Told) -> dict[str, Any]:
@@ -180,6 +182,14 @@ def _model(named: tuple[str, Told]) -> str:
     )
 
 
+def _profiled(named: tuple[str, Told]) -> str:
+    name, one = named
+    return (
+        f"- {name}: {one['households']:,} households, {one['columns']} columns, {one['ratio']} times as fast,"
+        f" {one['peak_mb']:.0f} MB against {one['pandas_peak_mb']:.0f} MB"
+    )
+
+
 def page(told: Told, held: Mapping[str, Any]) -> str:
     """The page, in Markdown."""
     words = {True: "yes", False: "**no**", None: "not measured"}
@@ -208,6 +218,8 @@ def page(told: Told, held: Mapping[str, Any]) -> str:
             for name, one in told["incremental"].items()
         ]
         parts += [""]
+    if "profiles" in told:
+        parts += ["Profiles beside pandas, by universe:\n", *map(_profiled, told["profiles"].items()), ""]
     parts += ["Machines and versions:\n", *machines, ""]
     if told["not_run"]:
         parts += ["Not run: " + ", ".join(f"`{command}`" for command in told["not_run"]) + ".", ""]

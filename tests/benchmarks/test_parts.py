@@ -81,6 +81,7 @@ def write_rules(out: Path, replace: Replace) -> None:
 
 def write_profiles(out: Path, replace: Replace) -> None:
     figures = {"ours_s": [1.0], "pandas_s": [2.0], "compared": {"equal": True}, "limited": {"equal": True}}
+    figures |= {"households": 10, "columns": 3, "ratio": 2.0, "peak_mb": 1.0, "pandas_peak_mb": 1.0}
     replace(
         profiles, make_city=lambda *_: [], write_given=lambda _, work, __: work.mkdir(),
         beside_pandas=lambda _: figures,
