@@ -26,7 +26,7 @@ from features.household import Universe
 from features.known import Calendar, Sight
 from features.parameters import Parameters
 from features.plan import Plan, Step, Value
-from features.profile import PLANES, features_of, name_tables
+from features.profile import PLANES, features_of
 from features.profile_files import write_whole
 from features.profile_series import MEMORY_GB, ROW_GROUP
 from features.rows import doubtful, matched_by_name, named, restricted, rows, sure
@@ -71,12 +71,13 @@ def describe(sight: Sight, universe: Universe, given: Parameters, key: str) -> N
     chosen, sources = compared_features(universe), compared_sources(universe)
     registered = sight.keep("registered", household.residents(sight))
     homes = sight.keep("homes", household.households(sight, universe, given, key, registered))
-    people = sight.keep("people", household.persons(sight, universe, homes, registered))
+    former = sight.keep("former_names", household.former_names(sight, universe, homes, registered))
+    people = sight.keep("people", household.persons(sight, universe, homes, registered, former))
     members = people.filter(people.is_member)
     counts = members.group_by("household_id").aggregate(persons_matched=members.person_id.nunique())
     joined = homes.left_join(counts, "household_id", rname="counted_{name}")
     base = sight.keep("base", joined.mutate(persons_matched=joined.persons_matched.fill_null(0)))
-    names = name_tables(sight, people)
+    names = (sight.keep("names", people.select("person_id", "register_name").distinct()), former)
     answered, matched = [base.select(*HEAD)], {}
     for name in sources:
         own = [feature for feature in chosen if feature.source == name]

@@ -63,10 +63,31 @@ def households(
     return rows.mutate(standard_yuan=standard(rows, parameters))
 
 
-def persons(sight: Sight, universe: Universe, homes: ibis.Table, registered: ibis.Table) -> ibis.Table:
-    """One row a household and person, with what the resident register says of them."""
+def former_names(sight: Sight, universe: Universe, homes: ibis.Table, registered: ibis.Table) -> ibis.Table:
+    """person_id and former_name: every name before the present one that the register knew by the date.
+
+    Give it computed: it reads the register's whole history. In `on_file` of those on a list only.
+    """
+    now = registered.select("person_id", "register_name")
     if universe is Universe.ON_FILE:
-        rows = _file_persons(sight, homes, registered)
+        listed = ibis.union(
+            sight.known("household_members").select("person_id"), homes.select(person_id="head_person_id")
+        )
+        now = now.semi_join(listed, "person_id")
+    ever = sight.warehouse.register_names()
+    ever = ever.filter(ever.received_on <= sight.as_of).inner_join(now, "person_id")
+    return ever.filter(ever.name != ever.register_name).select("person_id", former_name="name").distinct()
+
+
+def persons(
+    sight: Sight, universe: Universe, homes: ibis.Table, registered: ibis.Table, former: ibis.Table
+) -> ibis.Table:
+    """One row a household and person, with what the resident register says of them.
+
+    former: `former_names` of the same households.
+    """
+    if universe is Universe.ON_FILE:
+        rows = _file_persons(sight, homes, registered, former)
     else:
         rows = _register_persons(sight, homes, registered)
     return rows.mutate(age=_age(rows.born_on, sight.as_of))
@@ -236,13 +257,13 @@ def _memberships(sight: Sight, filed: ibis.Table) -> ibis.Table:
     )
 
 
-def _file_persons(sight: Sight, homes: ibis.Table, registered: ibis.Table) -> ibis.Table:
+def _file_persons(sight: Sight, homes: ibis.Table, registered: ibis.Table, former: ibis.Table) -> ibis.Table:
     filed = homes.select("household_id", "head_person_id", "head_id_no", household_no="number")
     links = _memberships(sight, filed.drop("household_id"))
     links = links.inner_join(filed.select("household_id", "household_no"), "household_no")
     rows = links.left_join(registered, "person_id")
     rows = rows.mutate(by_name=match_confidence(rows.file_name, rows.register_name))
-    renamed = _renamed(sight, rows.filter(rows.by_name < VISIT))
+    renamed = _renamed(rows.filter(rows.by_name < VISIT), former)
     rows = rows.left_join(renamed, ["person_id", "file_name"])
     return rows.select(
         "household_id",
@@ -260,12 +281,11 @@ def _file_persons(sight: Sight, homes: ibis.Table, registered: ibis.Table) -> ib
     )
 
 
-def _renamed(sight: Sight, unsure: ibis.Table) -> ibis.Table:
+def _renamed(unsure: ibis.Table, former: ibis.Table) -> ibis.Table:
     """person_id, file_name and `formerly` (true) of those whom the register once knew by the file's name."""
     unsure = unsure.select("person_id", "file_name").distinct()
-    ever = sight.warehouse.register_names()
-    both = ever.filter(ever.received_on <= sight.as_of).drop("received_on").inner_join(unsure, "person_id")
-    same = both.filter(match_confidence(both.file_name, both.name) == NAME_AGREES)
+    both = former.inner_join(unsure, "person_id")
+    same = both.filter(match_confidence(both.file_name, both.former_name) == NAME_AGREES)
     return same.select("person_id", "file_name", formerly=ibis.literal(True)).distinct()
 
 

@@ -45,20 +45,8 @@ def person_columns(source: Source) -> tuple[str, ...]:
     return tuple(column.person_column for column in source.columns if column.person_column)
 
 
-#: The register's name of each person, and every other name it knew them by (see `names_of`).
+#: What records are compared with: `register_name` of each person, and every `former_name`.
 Names = tuple[ibis.Table, ibis.Table]
-
-
-def names_of(sight: Sight, people: ibis.Table) -> Names:
-    """(person_id, register_name) of these persons, and (person_id, former_name).
-
-    A record under a name that was changed since still agrees.
-    """
-    now = people.select("person_id", "register_name").distinct()
-    ever = sight.warehouse.register_names()
-    ever = ever.filter(ever.received_on <= sight.as_of).inner_join(now, "person_id")
-    former = ever.filter(ever.name != ever.register_name)
-    return now, former.select("person_id", former_name="name").distinct()
 
 
 def restricted(
@@ -127,20 +115,17 @@ def matched_by_name(rows: ibis.Table, source: Source, names: Names) -> ibis.Tabl
     The least over the row's persons; one whom nobody here knows says nothing. `rows` is read several times:
     give it computed.
     """
-    columns, found = rows.columns, []
+    columns, found, every = rows.columns, [], rows
     for number, (person, name) in enumerate(named(source).items()):
-        now = names[0].select(**{f"now_{number}": "person_id", f"name_{number}": "register_name"})
-        rows = rows.left_join(now, rows[person] == now[f"now_{number}"])
-        differing = _differing(rows, person, name, f"name_{number}", names[1])
+        differing = _differing(every, person, name, names)
         differing = differing.rename({f"{part}_{number}": part for part in ("who", "written", "agrees")})
         rows = rows.left_join(
             differing,
             [rows[person] == differing[f"who_{number}"], rows[name] == differing[f"written_{number}"]],
         )
-    for number, name in enumerate(named(source).values()):
-        unnamed = rows[name].isnull() | rows[f"name_{number}"].isnull()
+    for number, (person, name) in enumerate(named(source).items()):
         agrees = ibis.coalesce(rows[f"agrees_{number}"], NAME_AGREES)
-        found.append(unnamed.ifelse(NUMBER_ONLY, agrees))
+        found.append((rows[name].isnull() | rows[person].isnull()).ifelse(NUMBER_ONLY, agrees))
     match = reduce(ibis.least, found) if found else ibis.literal(NUMBER_ONLY)
     # A row without a usable number is as sure as its link.
     match = ibis.least(match, rows.link_probability.fill_null(1.0))
@@ -148,16 +133,18 @@ def matched_by_name(rows: ibis.Table, source: Source, names: Names) -> ibis.Tabl
     return rows.select(*(column for column in columns if column not in unneeded), match=match)
 
 
-def _differing(
-    rows: ibis.Table, person: str, name: str, register_name: str, former: ibis.Table
-) -> ibis.Table:
+def _differing(rows: ibis.Table, person: str, name: str, names: Names) -> ibis.Table:
     """who, written, agrees: of each spelling that is not the register's, once, how far it agrees after all.
 
-    Comparing spellings is a thousand times slower than telling that two are the same.
+    Where the register has no name of theirs there is nothing to compare. Comparing spellings is a thousand
+    times slower than telling that two are the same.
     """
-    other = rows.filter(rows[name] != rows[register_name])
-    other = other.select(who=person, written=name, now=register_name).distinct()
-    before = other.inner_join(former, other.who == former.person_id)
+    now, former = names
+    other = rows.select(who=person, written=name).left_join(now, ibis._.who == now.person_id)
+    other = other.filter(other.who.notnull(), other.written.notnull())
+    other = other.filter(other.register_name.isnull() | (other.written != other.register_name))
+    other = other.select("who", "written", now="register_name").distinct()
+    before = other.filter(other.now.notnull()).inner_join(former, other.who == former.person_id)
     every = ibis.union(other, before.select("who", "written", now="former_name"))
     agrees = match_confidence(every.written, every.now)
     return every.group_by("who", "written").aggregate(agrees=agrees.max())

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import ibis
 
-from features.household import Universe, households, persons, residents
+from features.household import Universe, former_names, households, persons, residents
 from features.identity.exact import match_confidence
 from features.known import Sight, delivered, first_of, known, seen
 from features.parameters import Parameters, schema
@@ -101,7 +101,9 @@ class Ground:
     @cached_property
     def people(self) -> ibis.Table:
         """Everybody on those files (`features.household.persons`), with the household's number and street."""
-        people = persons(self.sight, Universe.ON_FILE, self.homes, self.registered)
+        former = former_names(self.sight, Universe.ON_FILE, self.homes, self.registered)
+        former = self.sight.keep("former_names", former)
+        people = persons(self.sight, Universe.ON_FILE, self.homes, self.registered, former)
         places = self.homes.select(
             "household_id", "number", "street_code", "region_code", "authorised", "authorised_on"
         )
