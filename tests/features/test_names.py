@@ -3,10 +3,14 @@
 from datetime import date
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from features.engines import memory_warehouse
+from features.identity.exact import NAME_AGREES, NAME_DISAGREES, NUMBER_ONLY
 from features.known import load_calendar
+from features.rows import matched_by_name
+from features.sources import SOURCES
 from tests.features.small_city import Case, city, described, identity, tables_of
 
 ADULT = {"born_on": "1980-01-01"}
@@ -137,3 +141,39 @@ def test_a_name_that_was_changed_still_agrees_and_only_once_it_was_known() -> No
     assert later["income_taxed_yuan_12m"] == 6000
     # Civil affairs' file still has the old name: the member is the same person, and no doubt falls on them.
     assert (earlier["residents_confidence"], later["residents_confidence"]) == (0.99, 0.99)
+
+
+@pytest.mark.parametrize(
+    ("other", "written", "match"),
+    [
+        ("known", "王五", NAME_AGREES),
+        ("known", "赵六", NAME_DISAGREES),
+        ("known", "王无", NAME_AGREES),  # what the register called them before
+        ("known", None, NUMBER_ONLY),
+        ("not in the register", "王五", NUMBER_ONLY),
+        ("unnamed there", "王五", NUMBER_ONLY),
+        (None, "王五", NUMBER_ONLY),
+    ],
+)
+def test_a_record_of_two_is_as_sure_as_the_less_sure(other: str | None, written: str | None, match: float):
+    warehouse = memory_warehouse({})
+    marriages = warehouse.connection.create_table(
+        "pairs",
+        pa.table(
+            {
+                "person_id_a": ["own"],
+                "name_a": ["张三"],
+                "person_id_b": pa.array([other], pa.string()),
+                "name_b": pa.array([written], pa.string()),
+                "link_probability": pa.array([None], pa.float64()),
+            }
+        ),
+    )
+    now = {"person_id": ["own", "known", "unnamed there"], "register_name": ["张三", "王五", None]}
+    former = {"person_id": ["known", "not in the register"], "former_name": ["王无", "周七"]}
+    names = (
+        warehouse.connection.create_table("now", pa.table(now)),
+        warehouse.connection.create_table("former", pa.table(former)),
+    )
+    [found] = matched_by_name(marriages, SOURCES["marriages"], names).match.to_pyarrow().to_pylist()
+    assert found == match
