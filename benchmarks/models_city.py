@@ -74,8 +74,10 @@ class City:
         return table[name].to_numpy(dtype=np.float64)[place_of(table, judged)]
 
     def judged(self) -> Judged:
-        """Everybody in the judged months, with what a full audit finds."""
-        return judged_months(self.store, self.spec, self.plan.judged, pd.DataFrame(), self.census)
+        """Everybody in the judged months of whom a full audit tells the question's answer."""
+        seen = judged_months(self.store, self.spec, self.plan.judged, pd.DataFrame(), self.census)
+        told = ~np.isnan(seen.cohort.label)
+        return replace(seen, cohort=seen.cohort.take(told), trust=seen.trust[told])
 
 
 def marked(city: City, judged: Judged, *, labels: int) -> dict[str, Floats]:
