@@ -140,9 +140,8 @@ def _names(warehouse: Warehouse) -> Names:
     last = register.group_by("person_id").aggregate(register_name=register.name.argmax(register.received_on))
     now = warehouse.connection.create_table("bench_names", last, temp=True)
     both = warehouse.register_names().inner_join(now, "person_id")
-    return now, both.filter(both.name != both.register_name).select(
-        "person_id", former_name="name"
-    ).distinct()
+    former = both.filter(both.name != both.register_name).select("person_id", former_name="name")
+    return now, former.distinct()
 
 
 def main() -> None:

@@ -159,12 +159,13 @@ def listed(given: Given, homes: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([everybody[~twice], merged], ignore_index=True)
 
 
-def residents(given: Given, persons: pd.Series) -> pd.DataFrame:
-    """These persons in the resident register known on the date."""
+def residents(given: Given, persons: pd.Series | None, *more: str) -> pd.DataFrame:
+    """These persons, or all, in the resident register known on the date; more: further columns."""
     columns = ["person_id", "name", "born_on", "sex", "hukou_region_code", "residence_region_code"]
-    columns += ["residence_address", "residence_since", "row_number"]
+    columns += ["residence_address", "residence_since", "row_number", *more]
     rows = given.register("residents", columns)
-    rows = first_of(rows[rows["person_id"].isin(persons)], "person_id").drop(columns="row_number")
+    whose = rows["person_id"].notna() if persons is None else rows["person_id"].isin(persons)
+    rows = first_of(rows[whose], "person_id").drop(columns="row_number")
     since = rows["residence_since"]
     return rows.assign(residence_since=since.where(since <= given.as_of), in_residents=True)
 

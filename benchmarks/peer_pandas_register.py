@@ -17,6 +17,7 @@ from benchmarks.peer_pandas_people import (
     listed,
     named_households,
     names_ever,
+    residents,
 )
 
 PLACES = ["hukou_region_code", "residence_region_code", "residence_address"]
@@ -24,14 +25,9 @@ PLACES = ["hukou_region_code", "residence_region_code", "residence_address"]
 
 def registered(given: Given) -> pd.DataFrame:
     """The resident register known on the date, one row a person, `alive` beside it."""
-    days = ["born_on", "residence_since", "died_or_cancelled_on"]
-    columns = ["person_id", "name", "sex", "hukou_household_no", *PLACES, *days, "row_number"]
-    rows = given.register("residents", columns)
-    rows = first_of(rows[rows["person_id"].notna()], "person_id").drop(columns="row_number")
-    since, died = rows["residence_since"], rows["died_or_cancelled_on"]
-    return rows.assign(
-        residence_since=since.where(since <= given.as_of), alive=died.isna() | (died > given.as_of)
-    )
+    rows = residents(given, None, "hukou_household_no", "died_or_cancelled_on")
+    died = rows["died_or_cancelled_on"]
+    return rows.assign(alive=died.isna() | (died > given.as_of))
 
 
 def registered_households(given: Given, register: pd.DataFrame) -> pd.DataFrame:
@@ -77,5 +73,5 @@ def registered_people(
     """Members of these households as `people` gives them; and the names ever known."""
     rows = register.merge(homes[["hukou_household_no", "home"]], on="hukou_household_no")
     rows = rows.rename(columns={"name": "register_name", "alive": "is_member"})
-    rows = rows.assign(confidence=AGREES, age=age(given, rows["born_on"]), in_residents=True)
+    rows = rows.assign(confidence=AGREES, age=age(given, rows["born_on"]))
     return rows, names_ever(given, None)

@@ -26,7 +26,7 @@ from features.household import Universe
 from features.known import Calendar, Sight
 from features.parameters import Parameters
 from features.plan import Plan, Step, Value
-from features.profile import PLANES, features_of
+from features.profile import features_of, name_tables, sources_of
 from features.profile_files import write_whole
 from features.profile_series import MEMORY_GB, ROW_GROUP
 from features.rows import doubtful, matched_by_name, named, restricted, rows, sure
@@ -54,7 +54,8 @@ DEAREST = 3
 
 def compared_sources(universe: Universe) -> list[str]:
     """Those of `COMPARED` whose records the universe may read."""
-    return [name for name in COMPARED if SOURCES[name].plane in PLANES[universe]]
+    read = sources_of(universe)
+    return [name for name in COMPARED if name in read]
 
 
 def compared_features(universe: Universe) -> list[Feature]:
@@ -77,7 +78,7 @@ def describe(sight: Sight, universe: Universe, given: Parameters, key: str) -> N
     counts = members.group_by("household_id").aggregate(persons_matched=members.person_id.nunique())
     joined = homes.left_join(counts, "household_id", rname="counted_{name}")
     base = sight.keep("base", joined.mutate(persons_matched=joined.persons_matched.fill_null(0)))
-    names = (sight.keep("names", people.select("person_id", "register_name").distinct()), former)
+    names = name_tables(sight, people, former)
     answered, matched = [base.select(*HEAD)], {}
     for name in sources:
         own = [feature for feature in chosen if feature.source == name]

@@ -22,7 +22,7 @@ from features.dimensions.composition import OLD
 from features.household import Universe
 from features.known import Sight
 from features.parameters import Parameters
-from features.rows import doubtful, matched_by_name, named, restricted, rows, sure
+from features.rows import Names, doubtful, matched_by_name, named, restricted, rows, sure
 from features.sources import SOURCES
 from features.sources.core import Plane
 
@@ -77,7 +77,7 @@ def describe(sight: Sight, universe: Universe, parameters: Parameters, key: str)
     people = sight.keep("people", coliving.with_chance(sight, listed, registered, confirmed))
     together = coliving.of_households(people, registered, sight.as_of)
     base = sight.keep("base", _counted(homes, people, together))
-    names = (sight.keep("names", people.select("person_id", "register_name").distinct()), former)
+    names = name_tables(sight, people, former)
     tables, found, answered = {"members": people.filter(people.is_member)}, {}, []
     compared: dict[str, ibis.Table] = {}
     for name in sources_of(universe):
@@ -103,6 +103,11 @@ def describe(sight: Sight, universe: Universe, parameters: Parameters, key: str)
     wide = wide.mutate(vulnerable=_vulnerable(wide, people, found))
     tables["profile"] = sight.keep("profile", _ordered(wide, sight, universe))
     return tables
+
+
+def name_tables(sight: Sight, people: ibis.Table, former: ibis.Table) -> Names:
+    """What records are compared with, computed once a date; `former` is `household.former_names`."""
+    return sight.keep("names", people.select("person_id", "register_name").distinct()), former
 
 
 def _beside(base: ibis.Table, answered: list[ibis.Table]) -> ibis.Table:

@@ -36,7 +36,7 @@ def _quarter(world: World, queried: Queried, month: int) -> list[Rows]:
     kind = fixed.choice(5, count, p=[0.45, 0.25, 0.1, 0.05, 0.15])
     stranger, strange = fixed.random(count) < MISMATCH, np.exp(fixed.normal(10.5, 1.0, count))
     strange_from = fixed.integers(0, clock.total, count)
-    # A stranger saves and spends like anybody: an account that never moved would tell whose it is.
+    # A stranger saves and spends like anybody.
     theirs = world.chance(f"strangers_balances_{month}").normal(0, SCATTER, count)
     strange *= np.exp(theirs + fixed.normal(0, STRANGE_GROWTH, count) * (month - strange_from))
     places, planted = world.cast.recorded(Record.DEPOSIT).of(queried.person)

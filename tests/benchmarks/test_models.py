@@ -4,12 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from benchmarks import models_city
 from benchmarks.bench_models import summary, told_bars
 from benchmarks.flexible import FOLDS, fit_flexible, left_out
 from benchmarks.models_checks import at_top, naive, recalibrated, recall_beside, since_check
 from benchmarks.models_city import place_of, shares, so_many
 from benchmarks.models_coverage import coverage
 from benchmarks.models_page import page
+from benchmarks.true_labels import read_labelled
 from models.scoring import logistic
 from tests.training.practice_store import City, city
 from training.judged import Judged, judged_months
@@ -51,6 +53,21 @@ def test_a_wrong_level_is_seen_by_month_since_the_check_and_mended_by_recalibrat
     wide = np.log(chance / (1 - chance)) * 1.7 + 2.5
     assert abs(logistic(wide).mean() / judged.cohort.label.mean() - 1) > 0.2
     assert abs(recalibrated(judged, wide, seed=1)["mean"] - 1) < 0.03
+
+
+def test_who_was_ended_for_concealment_is_not_judged_on_exits(tmp_path):
+    made = city(tmp_path, "exit_due", households=200, months=8, seed=2)
+    concealed = made.census["number"].isin(made.census["number"].unique()[:30])
+    ended = {"finding": "income_undeclared", "action": "stop", "months_affected": 12}
+    census = made.census.assign(
+        **{name: made.census[name].mask(concealed, end) for name, end in ended.items()}
+    )
+    bench = models_city.City(tmp_path, made.spec, made.store, census, made.months[-1], 2, seed=0, threads=1)
+    judged = bench.judged()
+    assert len(judged.cohort.facts) == len(judged.trust) == 2 * (200 - 30)
+    # A mark marks everybody who is judged.
+    labelled = read_labelled(made.store, made.spec, bench.plan.judged, census)
+    assert len(place_of(labelled.facts, judged)) == len(judged.trust)
 
 
 def test_judging_on_the_visited_alone_is_shown_to_be_wrong(judged, chance):
