@@ -161,7 +161,7 @@ def memory_warehouse(
     Rows are mappings of declared columns; missing ones are null, dates may be ISO text, a row may carry its
     own `received_on`. Pseudonyms are added. ValueError names a column that the source does not declare.
     """
-    connection = connect()
+    connection = connect(threads=1)  # a second one costs more than so few rows take
     connection.raw_sql(CATALOGUE_SCHEMA)
     connection.raw_sql(f"CREATE TABLE links_in_force AS {LINKS_IN_FORCE}")
     for source in SOURCES.values():

@@ -143,37 +143,34 @@ def test_a_name_that_was_changed_still_agrees_and_only_once_it_was_known() -> No
     assert (earlier["residents_confidence"], later["residents_confidence"]) == (0.99, 0.99)
 
 
-@pytest.mark.parametrize(
-    ("other", "written", "match"),
-    [
-        ("known", "王五", NAME_AGREES),
-        ("known", "赵六", NAME_DISAGREES),
-        ("known", "王无", NAME_AGREES),  # what the register called them before
-        ("known", None, NUMBER_ONLY),
-        ("not in the register", "王五", NUMBER_ONLY),
-        ("unnamed there", "王五", NUMBER_ONLY),
-        (None, "王五", NUMBER_ONLY),
-    ],
-)
-def test_a_record_of_two_is_as_sure_as_the_less_sure(other: str | None, written: str | None, match: float):
-    warehouse = memory_warehouse({})
-    marriages = warehouse.connection.create_table(
-        "pairs",
-        pa.table(
-            {
-                "person_id_a": ["own"],
-                "name_a": ["张三"],
-                "person_id_b": pa.array([other], pa.string()),
-                "name_b": pa.array([written], pa.string()),
-                "link_probability": pa.array([None], pa.float64()),
-            }
-        ),
-    )
+#: The other person of a record, the name written of them, and how sure the record is.
+PAIRS = [
+    ("known", "王五", NAME_AGREES),
+    ("known", "赵六", NAME_DISAGREES),
+    ("known", "王无", NAME_AGREES),  # what the register called them before
+    ("known", None, NUMBER_ONLY),
+    ("not in the register", "王五", NUMBER_ONLY),
+    ("unnamed there", "王五", NUMBER_ONLY),
+    (None, "王五", NUMBER_ONLY),
+]
+
+
+def test_a_record_of_two_is_as_sure_as_the_less_sure() -> None:
+    connection = memory_warehouse({}).connection
+    others, written, sure = zip(*PAIRS, strict=True)
+    records = {
+        "row": range(len(PAIRS)),
+        "person_id_a": ["own"] * len(PAIRS),
+        "name_a": ["张三"] * len(PAIRS),
+        "person_id_b": others,
+        "name_b": written,
+        "link_probability": pa.nulls(len(PAIRS), pa.float64()),
+    }
     now = {"person_id": ["own", "known", "unnamed there"], "register_name": ["张三", "王五", None]}
     former = {"person_id": ["known", "not in the register"], "former_name": ["王无", "周七"]}
-    names = (
-        warehouse.connection.create_table("now", pa.table(now)),
-        warehouse.connection.create_table("former", pa.table(former)),
+    rows, *names = (
+        connection.create_table(name, pa.table(columns))
+        for name, columns in (("pairs", records), ("now", now), ("former", former))
     )
-    [found] = matched_by_name(marriages, SOURCES["marriages"], names).match.to_pyarrow().to_pylist()
-    assert found == match
+    found = matched_by_name(rows, SOURCES["marriages"], tuple(names)).order_by("row")
+    assert found.match.to_pyarrow().to_pylist() == list(sure)
