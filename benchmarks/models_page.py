@@ -45,7 +45,8 @@ def _table(result: Mapping[str, Any], bars: Mapping[str, Mapping[str, Any]]) -> 
     questions = list(result["cities"])
     lines = ["| | " + " | ".join(questions) + " |", "|---|" + "---|" * len(questions)]
     for name, (zh, en, _) in LINES.items():
-        told = [f"{result[question][name]} ({bars[question][name]})" for question in questions]
+        found = {question: result[question][name] for question in questions}
+        told = [f"{'–' if one is None else one} ({bars[question][name]})" for question, one in found.items()]
         lines.append(f"| {zh}<br>{en} | " + " | ".join(told) + " |")
     return "\n".join(lines) + "\n"
 

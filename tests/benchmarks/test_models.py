@@ -150,6 +150,19 @@ def test_a_gate_fails_where_its_figure_does():
     assert any("calibration" in gate for gate in failed)
 
 
+def test_too_few_random_visits_are_told_as_no_evidence():
+    one = {
+        "share_of_oracle": {"value": 0.95},
+        "evaluation": {"lift_over_rules": {"value": 1.6}, "lift_over_random": {"low": 3.0}, "ece": None},
+        "coverage": {"difference": {"coverage": 0.95}},
+    }
+    gates = summary({"hidden_income": [one]})["gates"]
+    assert [gate for gate, holds in gates.items() if holds is None] == [
+        "hidden_income: calibration error at most 0.02"
+    ]
+    assert list(gates.values()).count(True) == 4
+
+
 def test_the_page_tells_every_figure_with_its_bar(judged, chance):
     interval = {"value": 0.5, "low": 0.4, "high": 0.6}
     peer = {"average_precision": 0.4, "ours_ahead": interval, "seconds": 3.0}
