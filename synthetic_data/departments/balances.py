@@ -40,8 +40,10 @@ def _quarter(world: World, queried: Queried, month: int) -> list[Rows]:
     theirs = world.chance(f"strangers_balances_{month}").normal(0, SCATTER, count)
     strange *= np.exp(theirs + fixed.normal(0, STRANGE_GROWTH, count) * (month - strange_from))
     places, planted = world.cast.recorded(Record.DEPOSIT).of(queried.person)
+    # A case's account moves like any other: one that never moved would tell the model that it was planted.
+    moved = np.exp(world.chance(f"cases_balances_{month}").normal(0, SCATTER, len(places)))
     kept_yuan = np.zeros(count)
-    kept_yuan[places] = planted.lasts[:, month] * planted.yuan
+    kept_yuan[places] = planted.lasts[:, month] * planted.yuan * moved
     rng = world.chance(f"balances_{month}")
     silent = rng.random(len(INSTITUTIONS)) < 0.07
     savings = world.household.deposits[:, month].copy()

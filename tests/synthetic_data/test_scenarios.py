@@ -13,6 +13,7 @@ from synthetic_data.__main__ import app
 from synthetic_data.casting import EARNED, Cast, nobody
 from synthetic_data.clock import chance
 from synthetic_data.departments import EVENTS, residents
+from synthetic_data.departments.balances import SCATTER
 from synthetic_data.departments.household_register import household_numbers
 from synthetic_data.population import ELSEWHERE
 from synthetic_data.reporting import SILENT_RISE
@@ -103,6 +104,11 @@ def test_each_case_occurs_within_the_delivered_months_on_file(worlds: tuple[Worl
     assert any(on_file) or scenario.record is Record.ALONE
 
 
+def about(yuan: np.ndarray, kept: float) -> np.ndarray:
+    """Balances that scatter about a case's (n,)."""
+    return np.abs(np.log(np.maximum(yuan, 1) / kept)) < 4 * SCATTER
+
+
 def left_by(world: World, rows: dict[str, dict[str, np.ndarray]], case: Cast, record: Record) -> bool:
     """Whether the tables hold the record that this case (of a person) should leave."""
     person = world.people.id_no[case.person[0]]
@@ -118,7 +124,7 @@ def left_by(world: World, rows: dict[str, dict[str, np.ndarray]], case: Cast, re
             months = world.clock.number(found["pensions"]["month"])
             return bool(((found["pensions"]["kind"] == "employee") & (months >= case.begins[0])).any())
         case Record.DEPOSIT:
-            return bool((found["balances"]["balance_yuan"] == np.round(case.yuan[0], 2)).any())
+            return bool(about(found["balances"]["balance_yuan"], case.yuan[0]).any())
         case Record.CAR:
             return bool((found["vehicles"]["listed_price_yuan"] == np.round(case.yuan[0], -2)).any())
         case Record.HOME:
@@ -156,8 +162,8 @@ def test_sums_and_prices_stand_in_the_rows_from_their_month_on(
 ) -> None:
     deposits = first(world, "hidden_deposit"), first(world, "strangers_deposit")
     for case in deposits:
-        held = np.isclose(rows["balances"]["balance_yuan"], np.round(case.yuan[0], 2))
-        assert set(rows["balances"]["id_no"][held]) == {world.people.id_no[case.person[0]]}
+        theirs = rows["balances"]["id_no"] == world.people.id_no[case.person[0]]
+        held = theirs & about(rows["balances"]["balance_yuan"], case.yuan[0])
         assert rows["balances"]["as_of_on"][held].min() >= world.clock.day(case.begins[0], 1)
     for name in ("own_car", "lent_car"):
         case = first(world, name)
@@ -169,6 +175,18 @@ def test_sums_and_prices_stand_in_the_rows_from_their_month_on(
         opened = rows["entities"]["legal_representative_id_no"] == world.people.id_no[case.person[0]]
         month = world.clock.number(rows["entities"]["registered_on"][opened])
         assert set(month) == {case.begins[0]}
+
+
+def test_no_planted_account_stands_still(world: World, rows: dict[str, dict[str, np.ndarray]]) -> None:
+    """One that never moved would be known by it, and by it whether the money is another's."""
+    quarters = []
+    deposits = world.cast.recorded(Record.DEPOSIT)
+    for person, kept in zip(deposits.person, deposits.yuan, strict=True):
+        theirs = rows["balances"]["id_no"] == world.people.id_no[person]
+        seen = rows["balances"]["balance_yuan"][theirs & about(rows["balances"]["balance_yuan"], kept)]
+        assert len(set(seen)) == len(seen)
+        quarters.append(len(seen))
+    assert max(quarters) > 4
 
 
 def test_the_concealing_conceal_what_is_declared_of_them(world: World) -> None:
