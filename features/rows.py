@@ -372,9 +372,15 @@ def _begun(*person: str) -> Callable[[ibis.Table, ibis.Table], ibis.Table]:
     """Months since a member's first payment: unknown where the data begin with it, for it may be older."""
 
     def prepared(timed: ibis.Table, people: ibis.Table) -> ibis.Table:
-        first = timed.months_ago.max().over(group_by=["household_id", *person])
-        data_begin = timed.months_ago.max().over(ibis.window())
-        return timed.mutate(began_months_ago=(first < data_begin).ifelse(first, None))
+        # Grouped and joined, not a window: both cores take part, and no row is sorted.
+        keys = ["household_id", *person]
+        first = timed.group_by(keys).aggregate(first_=timed.months_ago.max())
+        data_begin = first.first_.max().as_scalar()
+        began = first.mutate(began_months_ago=(first.first_ < data_begin).ifelse(first.first_, None))
+        # A kind may be null, and null is a kind here.
+        same = [timed[key].identical_to(began[key]) for key in keys]
+        beside = timed.inner_join(began, same, rname="{name}_began")
+        return beside.select(*timed.columns, "began_months_ago")
 
     return prepared
 

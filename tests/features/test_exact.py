@@ -9,7 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from features.engines import connect
-from features.identity.exact import NAME_AGREES, NAME_DISAGREES, NUMBER_ONLY, match_confidence
+from features.identity.exact import (
+    NAME_AGREES,
+    NAME_DISAGREES,
+    NUMBER_ONLY,
+    match_confidence,
+    simplified,
+    variants,
+)
 
 
 @pytest.mark.parametrize(
@@ -38,6 +45,16 @@ def test_confidence(name: str | None, register_name: str | None, confidence: flo
     )
     matched = names.select(confidence=match_confidence(names.name, names.register_name))
     assert connect().to_pyarrow(matched).to_pylist() == [{"confidence": confidence}]
+
+
+def test_every_variant_has_its_simplified_form_wherever_it_stands() -> None:
+    other, plain = variants()
+    mixed = [f"王{one}{another}" for one, another in zip(other, reversed(other), strict=True)]
+    names = [*other, *mixed, "", "张三", None]
+    told = ibis.memtable({"name": names}, schema={"name": "string"})
+    found = connect().to_pyarrow(told.select(name=simplified(told.name)))["name"].to_pylist()
+    forms = str.maketrans(other, plain)
+    assert found == [name if name is None else name.translate(forms) for name in names]
 
 
 def test_a_table_without_names() -> None:
