@@ -6,9 +6,6 @@ neither the catalogue nor the training code to score and to explain.
 
 import hashlib
 import json
-import os
-import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
@@ -21,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from features.errors import UserError
+from models.folder import whole_folder
 
 FORMAT = 1
 FILE = "bundle.json"
@@ -141,16 +139,9 @@ class Bundle:
 
 def write_bundle(bundle: Bundle, folder: Path) -> Path:
     """Write the bundle whole or not at all, in place of an older one; returns the folder."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
+    with whole_folder(folder) as work:
         document = _document(bundle, work)
         (work / FILE).write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
-        if folder.exists():
-            shutil.rmtree(folder)
-        os.replace(work, folder)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
     return folder
 
 
@@ -174,6 +165,7 @@ REMEDY = "请重新运行 python -m training run / train again with python -m tr
 def content_digest(bundle: Bundle) -> str:
     """First 12 digits of the SHA-256 of everything that moves a score."""
     parts = [bundle.question, repr(bundle.names), repr(bundle.intercept), repr(bundle.calibration)]
+    parts.append(repr([feature.unknown for feature in bundle.features]))
     for component in bundle.components:
         parts.append(repr(component.weight))
         parts += [booster.model_to_string() for booster in component.boosters]

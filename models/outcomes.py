@@ -3,7 +3,8 @@
 Concealment and unreported change are kept apart: a household whose member died is exit_due, not
 hidden_income. A benefit ended for concealment is verified as not due, yet not for a change: to exit_due it is
 a competing event, no label (Prentice et al., "The analysis of failure times in the presence of competing
-risks", Biometrics 34, 1978). A refusal or an absence is no label (NaN) either, never a negative.
+risks", Biometrics 34, 1978). A refusal or an absence is no label (NaN) either, never a negative; nor is a
+finding whose months or amount, where they decide, were left blank.
 """
 
 from collections.abc import Sequence
@@ -49,12 +50,14 @@ def hidden_income(
     `MATERIAL_SHARE` times the line. Amounts in yuan a month; `line` a person, `verified…` a household.
     """
     found = np.asarray(finding, dtype=object)
-    months = np.nan_to_num(np.asarray(months_affected, dtype=np.float64))
-    income = np.nan_to_num(np.asarray(verified_income_yuan_month, dtype=np.float64))
+    months, income, lines = (
+        np.asarray(one, dtype=np.float64) for one in (months_affected, verified_income_yuan_month, line)
+    )
     per_person = income / np.maximum(np.nan_to_num(np.asarray(persons, dtype=np.float64), nan=1.0), 1.0)
-    above = per_person >= MATERIAL_SHARE * np.asarray(line, dtype=np.float64)
-    material = (months >= MATERIAL_MONTHS) & ((found == "property_undeclared") | above)
-    return _label(np.isin(found, CONCEALED) & material, np.isin(found, NO_LABEL))
+    above = np.where(found == "property_undeclared", 1.0, _at_least(per_person, MATERIAL_SHARE * lines))
+    material = _both(_at_least(months, MATERIAL_MONTHS), above)
+    label = np.where(np.isin(found, CONCEALED), material, 0.0)
+    return np.where(np.isin(found, NO_LABEL), np.nan, label)
 
 
 def exit_due(
@@ -69,17 +72,27 @@ def exit_due(
     reaches back `months_affected` months, and before them the benefit was still due.
     """
     found = np.asarray(finding, dtype=object)
-    reached = np.nan_to_num(np.asarray(months_affected, dtype=np.float64)) >= np.asarray(months_back)
-    ended = np.isin(np.asarray(action, dtype=object), ENDED) & reached
-    concealed = ended & np.isin(found, CONCEALED)
-    return _label(ended & np.isin(found, UNREPORTED), concealed | np.isin(found, NO_LABEL))
+    back = np.asarray(months_back, dtype=np.float64)
+    # A finding speaks of its own month, however far back it reaches.
+    reached = np.where(back <= 0, 1.0, _at_least(np.asarray(months_affected, dtype=np.float64), back))
+    ended = np.isin(np.asarray(action, dtype=object), ENDED)
+    label = np.where(ended & np.isin(found, UNREPORTED), reached, 0.0)
+    label = np.where(ended & np.isin(found, CONCEALED) & (reached != 0), np.nan, label)
+    return np.where(np.isin(found, NO_LABEL), np.nan, label)
 
 
 def unapplied_eligible(result: Sequence[str]) -> Floats:
     """1 eligible whether it then applied or not, 0 not eligible, NaN not reached; (n,)."""
     found = np.asarray(result, dtype=object)
-    return _label(np.isin(found, ELIGIBLE), found == "unreachable")
+    return np.where(found == "unreachable", np.nan, np.isin(found, ELIGIBLE).astype(np.float64))
 
 
-def _label(positive: npt.NDArray[np.bool_], unknown: npt.NDArray[np.bool_]) -> Floats:
-    return np.where(unknown, np.nan, positive.astype(np.float64))
+def _at_least(values: npt.ArrayLike, bar: npt.ArrayLike) -> Floats:
+    """1 where it is, 0 where not, NaN where the value is unknown; (n,)."""
+    known = np.asarray(values, dtype=np.float64)
+    return np.where(np.isnan(known), np.nan, (known >= np.asarray(bar)).astype(np.float64))
+
+
+def _both(one: Floats, other: Floats) -> Floats:
+    """1 where both are, 0 where one is known not to be, else NaN (Kleene's logic); (n,)."""
+    return np.where((one == 0) | (other == 0), 0.0, one * other)

@@ -15,8 +15,8 @@ from features.cli import console, finish, parse_date, run
 from features.engines import open_warehouse
 from features.errors import UserError
 from models.bundle import Bundle
+from models.folder import whole_folder
 from monitoring import alerts, report
-from monitoring.folder import whole_folder
 from monitoring.month import (
     Check,
     QuestionCheck,

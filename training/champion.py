@@ -18,8 +18,8 @@ from training.fit import (
     candidates,
     draft,
     fit_candidate,
-    raw_scores,
     regressed_share,
+    unseen_scores,
 )
 from training.splits import household_folds, rolling_origin
 from training.tuning import tune
@@ -141,7 +141,7 @@ def _judge_all(setting: Setting, earlier: Cohort, later: Cohort) -> dict[str, tu
 
 def _judge(setting: Setting, fitted: Fitted, later: Cohort) -> tuple[float, float]:
     """(average precision, precision among the top) of a candidate on one window."""
-    raw = raw_scores(setting, fitted, later.rows)
+    raw = unseen_scores(setting, fitted, later)
     top = metrics.top(raw, TOP_SHARE)
     return (
         metrics.average_precision(later.label, raw, later.weight),
@@ -186,7 +186,7 @@ def left_out_scores(setting: Setting, name: str, cohort: Cohort) -> Floats:
         here = fold == one
         if here.any():
             fitted = fit_candidate(smaller, cohort.take(~here), name)
-            found[here] = raw_scores(smaller, fitted, cohort.rows[here])
+            found[here] = unseen_scores(smaller, fitted, cohort.take(here))
     return found
 
 

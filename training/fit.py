@@ -124,7 +124,7 @@ def stack(*, take_up_only: bool) -> Learner:
 def boosted_stack(setting: Setting, cohort: Cohort) -> Fitted:
     """Discovery with many contacts: the stack, and small trees on what it leaves unexplained."""
     base = stack(take_up_only=False)(setting, cohort)
-    left = raw_scores(setting, base, cohort.rows)
+    left = unseen_scores(setting, base, cohort)
     trees = Component(1.0, boosters=_bag(setting, cohort, setting.shapes[0], left))
     return Fitted("stack_boosted", base.intercept, (*base.components, trees))
 
@@ -242,3 +242,12 @@ def draft(setting: Setting, fitted: Fitted) -> Bundle:
 def raw_scores(setting: Setting, fitted: Fitted, rows: Floats) -> Floats:
     """Log-odds of `rows` by the serving code; (n,)."""
     return score(draft(setting, fitted), rows, num_threads=setting.threads, contributions=False).raw
+
+
+def unseen_scores(setting: Setting, fitted: Fitted, cohort: Cohort) -> Floats:
+    """Log-odds of each row, stage one answering for nobody whose own receiving it has seen; (n,)."""
+    raw, stage = raw_scores(setting, fitted, cohort.rows), setting.stage_one
+    if stage is None:
+        return raw
+    weight = sum(c.weight for c in fitted.components if c.boosters is stage.boosters)
+    return np.asarray(raw + weight * (stage.left_out(cohort) - stage.shipped(cohort.rows)))

@@ -1,7 +1,7 @@
 """What must hold of a model before two persons may make it the champion: declared once, with the remedy.
 
-A gate is True (held), False (not held) or None (the evidence does not tell, or there is no review). What is
-not held refuses promotion; what is not known is told to whoever signs.
+A gate is True (held), False (not held) or None (the evidence does not tell, or that part of the review was
+not made). What is not held refuses promotion; what is not known is told to whoever signs.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,7 +13,6 @@ Found = Mapping[str, Any]
 #: METHOD's acceptance: calibration error on the random arm, from so many random visits; burden near the line.
 CALIBRATION_ERROR, LEAST_RANDOM = 0.020, 1_200
 NEAR_LINE = 2.5
-RUN_REVIEW = ("请运行 python -m training review", "run python -m training review")
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,10 @@ def not_held(held: Mapping[str, bool | None]) -> list[Gate]:
 def unknown(held: Mapping[str, bool | None]) -> list[Gate]:
     """Gates of which the evidence does not tell."""
     return [gate for gate in GATES if held.get(gate.code) is None]
+
+
+def _reviewed(evaluation: Found, review: Found) -> bool | None:
+    return bool(review)
 
 
 def _no_suspected_leak(evaluation: Found, review: Found) -> bool | None:
@@ -129,6 +132,14 @@ GATES = (
         "查看 evaluation.json 的 suspected_leaks，去掉走访之后才记录的内容",
         "look into suspected_leaks of evaluation.json; remove what was recorded after the visit",
         _no_suspected_leak,
+    ),
+    Gate(
+        "reviewed",
+        "这一版模型做过检验",
+        "this very version was reviewed",
+        "请运行 python -m training review --mlflow …",
+        "run python -m training review --mlflow …",
+        _reviewed,
     ),
     Gate(
         "random_arm",

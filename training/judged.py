@@ -18,8 +18,8 @@ from training.profiles import ProfileStore
 
 Floats = npt.NDArray[np.float64]
 
-#: A recorded visit stands for at most this many households in an estimate.
-LEAST_PROBABILITY = 0.003
+#: The arm of a full audit.
+CENSUS = "census"
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,8 @@ class Judged:
     """The population of the judged months.
 
     trust: (n,) how many households each conclusion stands for; 0 where there is none. source: `census` (a
-    full audit of a practice world) or `recorded` (weighted verifications). capacity: visits by street-month.
+    full audit of a practice world) or `recorded` (random visits by the chance of their lot: what other arms
+    found speaks of those they chose). capacity: visits by street-month.
     """
 
     cohort: Cohort
@@ -86,14 +87,15 @@ def judged_months(
     cohort = assemble(spec, joined)
     concluded = ~np.isnan(cohort.label) & joined["arm"].notna().to_numpy()
     cohort.facts.loc[~concluded, "label"] = np.nan
-    known = cohort.facts["probability"].to_numpy(dtype=float)
-    trust = np.where(concluded & (known > 0), 1.0 / np.maximum(known, LEAST_PROBABILITY), 0.0)
-    return Judged(cohort, np.nan_to_num(trust), "census" if census is not None else "recorded", capacity)
+    chance = cohort.facts["probability"].to_numpy(dtype=float)
+    told = concluded & np.isin(cohort.facts["arm"], ("random", CENSUS)) & (chance > 0)
+    trust = np.where(told, 1.0 / np.where(told, chance, 1.0), 0.0)
+    return Judged(cohort, trust, CENSUS if census is not None else "recorded", capacity)
 
 
 def _found_by_census(census: pd.DataFrame) -> pd.DataFrame:
     never = pd.Series(pd.NaT, index=census.index)
-    return census.assign(arm="census", probability=1.0, known_on=never, event=-1, months_back=0)
+    return census.assign(arm=CENSUS, probability=1.0, known_on=never, event=-1, months_back=0)
 
 
 def _found_by_visits(records: pd.DataFrame) -> pd.DataFrame:

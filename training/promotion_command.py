@@ -51,9 +51,19 @@ def promote(
     if len(by) != 2:
         raise UserError("提升需要两人签字 / promotion needs exactly two signatures: --by A --by B.")
     chosen = load_bundle(bundle)
-    version = registry.promote(mlflow, chosen.question, chosen.version, (by[0], by[1]))
-    console.print(f"{chosen.question} {chosen.version}: champion (version {version})")
-    finish({"question": chosen.question, "version": chosen.version, "model_version": version}, as_json)
+    promoted = registry.promote(mlflow, chosen.question, chosen.version, (by[0], by[1]))
+    console.print(f"{chosen.question} {chosen.version}: champion (version {promoted.version})")
+    for gate in promoted.unknown:
+        console.print(f"  证据不足 / insufficient evidence: {gate.zh} / {gate.en}")
+    finish(
+        {
+            "question": chosen.question,
+            "version": chosen.version,
+            "model_version": promoted.version,
+            "gates_unknown": [gate.code for gate in promoted.unknown],
+        },
+        as_json,
+    )
 
 
 def export(

@@ -192,6 +192,9 @@ def _on_random_arm(
     share = evaluate.prevalence(random, said, float(judged_said.mean()))
     share["truth"] = _truth(store, spec, random, census)
     later = np.isin(random.facts["as_of"], pd.to_datetime(list(plan.judged)))
+    # The model's residuals on what it learnt from are too small: of the judged months alone.
+    unseen = evaluate.prevalence(random.take(later), said[later], float(judged_said.mean()))
+    share["model_assisted"] = unseen.get("model_assisted")
     errors = evaluate.calibration(random.take(later), said[later], judged, judged_said)
     return {"prevalence": share, "ece": errors["random_arm"], "calibration_error": errors}
 

@@ -4,6 +4,7 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -111,24 +112,33 @@ def _register(client: MlflowClient, bundle: Bundle, run: str, experiment: str) -
     return {"experiment": experiment, "model": name, "model_version": version, "alias": alias}
 
 
-def promote(uri: str, question: str, bundle_version: str, persons: tuple[str, str]) -> str:
-    """Make a registered bundle the champion, signed by two different persons; returns the model version.
+@dataclass(frozen=True)
+class Promoted:
+    """version: of the model in the registry; unknown: gates of which the evidence does not tell."""
+
+    version: str
+    unknown: tuple[Gate, ...]
+
+
+def promote(uri: str, question: str, bundle_version: str, persons: tuple[str, str]) -> Promoted:
+    """Make a registered bundle the champion, signed by two different persons.
 
     `UserError` names the gates that do not hold, with their remedies, or that the bundle was changed.
-    Gates of which the evidence does not tell are written beside the signatures.
+    Gates of which the evidence does not tell are written beside the signatures, and returned.
     """
     if len({person.strip().lower() for person in persons}) < 2 or not all(p.strip() for p in persons):
         raise UserError("提升需要两名不同人员签字 / promotion needs two different persons: --by A --by B.")
     client, found = _version_of(uri, question, bundle_version)
     version = str(found.version)
     _verified(client, found)
-    held = recorded_gates(client, found.run_id)
+    held = recorded_gates(client, found.run_id, bundle_version)
     _refuse(question, bundle_version, not_held(held))
-    open_gates = ", ".join(gate.code for gate in unknown(held)) or "none"
+    told = tuple(unknown(held))
+    open_gates = ", ".join(gate.code for gate in told) or "none"
     client.set_model_version_tag(f"dibao-{question}", version, "gates_unknown", open_gates)
     client.set_model_version_tag(f"dibao-{question}", version, "promoted_by", " + ".join(persons))
     client.set_registered_model_alias(f"dibao-{question}", "champion", version)
-    return version
+    return Promoted(version, told)
 
 
 def export(uri: str, question: str, out: Path) -> Bundle:
@@ -145,8 +155,11 @@ def export(uri: str, question: str, out: Path) -> Bundle:
     return load_bundle(write_bundle(_verified(client, version), out))
 
 
-def recorded_gates(client: MlflowClient, run: str) -> dict[str, bool | None]:
-    """The gates of the evaluation and of the review that were logged with a run."""
+def recorded_gates(client: MlflowClient, run: str, bundle_version: str) -> dict[str, bool | None]:
+    """The gates of the evaluation logged with a run, and of those parts of a review that judged this version.
+
+    A folder of parts may still hold those of an older bundle; they say nothing of this one.
+    """
     logged = {entry.path for entry in client.list_artifacts(run)}
     if EVALUATION not in logged:
         raise UserError(
@@ -156,7 +169,9 @@ def recorded_gates(client: MlflowClient, run: str) -> dict[str, bool | None]:
     review = {}
     for entry in client.list_artifacts(run, REVIEW) if REVIEW in logged else ():
         if entry.path.endswith(".json"):
-            review[Path(entry.path).stem] = _read_json(client, run, entry.path)["result"]
+            part = _read_json(client, run, entry.path)
+            if part.get("bundle") == bundle_version:
+                review[Path(entry.path).stem] = part["result"]
     return gates(_read_json(client, run, EVALUATION), review)
 
 

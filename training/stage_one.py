@@ -40,6 +40,11 @@ class StageOne:
         """Log-odds of each row by the booster that never saw its household; (n,)."""
         return self._left_out(cohort.rows, cohort.household)
 
+    def shipped(self, rows: Floats) -> Floats:
+        """Log-odds of rows (n, features) as a bundle has them: the mean of all boosters; (n,)."""
+        votes = [one.predict(rows, raw_score=True, num_threads=self.threads) for one in self.boosters]
+        return np.asarray(np.mean(votes, axis=0))
+
     def _left_out(self, rows: Floats, household: npt.NDArray[np.object_]) -> Floats:
         fold = household_folds(household, FOLDS, self.seed)
         found = np.empty(len(rows))

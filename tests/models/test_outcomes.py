@@ -15,6 +15,12 @@ from models.underpaid import priority
         ("property_undeclared", 2, 0, 3, 0),
         ("ineligible", 6, 9000, 3, 0),  # unreported change is the other question
         ("no_change", 0, 0, 3, 0),
+        ("income_undeclared", np.nan, 4000, 3, np.nan),  # for how long was left blank
+        ("income_undeclared", 6, np.nan, 3, np.nan),  # ... or how much
+        ("income_undeclared", np.nan, 3500, 3, 0),  # not materially, however long
+        ("income_undeclared", 2, np.nan, 3, 0),
+        ("property_undeclared", np.nan, 0, 3, np.nan),
+        ("no_change", np.nan, np.nan, 3, 0),
         ("refused", np.nan, np.nan, 3, np.nan),
         ("unreachable", np.nan, np.nan, 3, np.nan),
     ],
@@ -43,8 +49,10 @@ def test_benefit_ended_for_an_unreported_change(finding, action, expected):
 
 
 def test_before_the_months_a_finding_reaches_the_benefit_was_still_due():
-    told = exit_due(["ineligible"] * 3 + ["refused"], ["stop"] * 4, [2, 2, np.nan, np.nan], [2, 3, 1, 1])
-    np.testing.assert_equal(told, [1, 0, 0, np.nan])
+    told = exit_due(["ineligible"] * 2 + ["refused"], ["stop"] * 3, [2, 2, np.nan], [2, 3, 1])
+    np.testing.assert_equal(told, [1, 0, np.nan])
+    blank = exit_due(["ineligible"] * 2 + ["no_change"], ["stop", "stop", None], [np.nan] * 3, [1, 0, 1])
+    np.testing.assert_equal(blank, [np.nan, 1, 0])
     concealed = exit_due(["property_undeclared"] * 2, ["stop"] * 2, [2, 2], [2, 3])
     np.testing.assert_equal(concealed, [np.nan, 0])
 

@@ -13,7 +13,9 @@ from models.scoring import score
 from models.spec import NEVER_SILENT
 from tests.training.practice_store import city, month_ends
 from training.card import card
+from training.cohort import read_records
 from training.gates import gates
+from training.judged import judged_months
 from training.question import plan_months, train
 
 PUNITIVE = ("hidden_income", "exit_due")
@@ -161,6 +163,19 @@ def test_without_a_census_recorded_visits_judge_by_their_probability(tmp_path):
     assert found["prevalence"]["truth"] is None
     wide = found["precision_at_capacity"]
     assert wide["low"] <= wide["value"] <= wide["high"]
+
+
+def test_only_random_visits_stand_for_others_each_by_the_chance_of_its_lot(tmp_path):
+    made = city(tmp_path)
+    records = read_records(made.warehouse, "on_file", date(2025, 12, 31))
+    chance = np.where(records["arm"] == "random", 0.001, 0.5)  # a choice's own number says nothing of others
+    judged = judged_months(made.store, made.spec, made.months[-3:], records.assign(probability=chance), None)
+    facts = judged.cohort.facts
+    drawn = (facts["arm"] == "random") & facts["label"].notna()
+    assert drawn.any()
+    assert (facts["label"].notna() & ~drawn).any()
+    assert judged.trust[drawn].tolist() == [1000.0] * drawn.sum()
+    assert not judged.trust[~drawn].any()
 
 
 def test_too_few_month_ends_are_named_with_the_remedy():

@@ -45,11 +45,14 @@ def test_a_run_holds_parameters_data_version_metrics_and_the_bundle(recorded):
 
 
 def test_the_first_is_champion_and_the_next_a_challenger_until_two_persons_sign(recorded):
-    uri, _, first, later = recorded
+    uri, folder, first, later = recorded
     assert (first["alias"], later["alias"]) == ("champion", "challenger")
     client = MlflowClient(tracking_uri=uri, registry_uri=uri)
     with pytest.raises(UserError, match="two different persons"):
         registry.promote(uri, "hidden_income", "2025-07-31-second", ("Li", " li"))
+    with pytest.raises(UserError, match="this very version was reviewed"):
+        registry.promote(uri, "hidden_income", "2025-07-31-second", ("Li", "Wang"))
+    review(uri, folder, example_bundle(seed=4, version="2025-07-31-second"))
     registry.promote(uri, "hidden_income", "2025-07-31-second", ("Li", "Wang"))
     version = client.get_model_version_by_alias("dibao-hidden_income", "champion")
     assert str(version.version) == later["model_version"]
@@ -69,6 +72,15 @@ def copied(recorded, tmp_path):
     """A registry of one's own: creating a database takes ten seconds, copying one none."""
     shutil.copy(recorded[1] / "new" / "mlflow.db", tmp_path / "mlflow.db")
     return f"sqlite:///{tmp_path / 'mlflow.db'}"
+
+
+def review(uri, folder, bundle, part="learning", result=None, of=None):
+    """Attach a review of one part, that judged the version `of` (this bundle's own where not said)."""
+    parts = folder / "parts"
+    parts.mkdir(exist_ok=True)
+    document = {"bundle": of or bundle.version, "result": result or {}}
+    (parts / f"{part}.json").write_text(json.dumps(document))
+    registry.attach_review(uri, bundle, parts)
 
 
 def record(uri, folder, version, evaluation, **more):
@@ -102,20 +114,21 @@ def test_promotion_is_refused_with_the_gate_and_its_remedy(copied, tmp_path):
 
 def test_a_review_that_was_attached_holds_promotion_back(copied, tmp_path):
     bundle, _ = record(copied, tmp_path, "reviewed", {"auc": {"value": 0.7}})
-    parts = tmp_path / "parts"
-    parts.mkdir()
-    broken = {"result": {"applies": True, "violations": 3}}
-    (parts / "monotone.json").write_text(json.dumps(broken))
-    registry.attach_review(copied, bundle, parts)
+    broken = {"applies": True, "violations": 3}
+    review(copied, tmp_path, bundle, "monotone", broken)
     with pytest.raises(UserError, match="no probe breaks monotony"):
         registry.promote(copied, "hidden_income", "reviewed", ("Li", "Wang"))
 
 
 def test_what_the_evidence_does_not_tell_is_written_beside_the_signatures(copied, tmp_path):
     held = {"difference_over_rules": {"low": 0.1, "high": 0.2}}
-    record(copied, tmp_path, "held", held)
-    number = registry.promote(copied, "hidden_income", "held", ("Li", "Wang"))
-    version = MlflowClient(tracking_uri=copied).get_model_version("dibao-hidden_income", number)
+    bundle, _ = record(copied, tmp_path, "held", held)
+    review(copied, tmp_path, bundle)
+    # Parts of an older bundle say nothing of this one.
+    review(copied, tmp_path, bundle, "monotone", {"applies": True, "violations": 3}, of="older")
+    promoted = registry.promote(copied, "hidden_income", "held", ("Li", "Wang"))
+    version = MlflowClient(tracking_uri=copied).get_model_version("dibao-hidden_income", promoted.version)
+    assert "monotone" in [gate.code for gate in promoted.unknown]
     told = version.tags["gates_unknown"].split(", ")
     assert "beats_rules" not in told
     assert {"monotone", "fair", "twins"} <= set(told)

@@ -160,6 +160,11 @@ EVALUATION = {
 }
 
 
+def test_a_version_that_nobody_reviewed_is_not_promoted():
+    assert "reviewed" in [gate.code for gate in not_held(gates(EVALUATION))]
+    assert gates(EVALUATION, {"burdens": {"gates": {}}})["reviewed"] is True
+
+
 @pytest.mark.parametrize(
     ("change", "code", "holds"),
     [

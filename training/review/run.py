@@ -1,5 +1,6 @@
 """Computes a review part by part; what is there already for the same bundle is kept, so it can be resumed."""
 
+import hashlib
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -90,10 +91,16 @@ def _heading(case: Case) -> dict[str, Any]:
     return {
         "bundle": case.bundle.version,
         "judged_by": "recorded" if case.census is None else "census",
-        "ideal": "calibrated" if case.mark is None else "mark",
+        "ideal": "calibrated" if case.mark is None else f"mark {_digest(case.mark)}",
         "as_of": case.as_of.isoformat(),
         "seed": case.seed,
     }
+
+
+def _digest(mark: pd.DataFrame) -> str:
+    """First 12 digits of the SHA-256 of what a mark says, row by row."""
+    rows = pd.util.hash_pandas_object(mark, index=False).to_numpy()
+    return hashlib.sha256(rows.tobytes()).hexdigest()[:12]
 
 
 def _kept(path: Path, case: Case) -> Mapping[str, Any] | None:
