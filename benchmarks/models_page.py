@@ -1,8 +1,9 @@
 """docs/models.md from models.json: what a reviewer reads of the bench, each figure with its bar."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from benchmarks.models_bars import FURTHER, TABLE, Bar, Line
 from models import unapplied_eligible
 
 HEAD = """# 模型检验 · The models judged
@@ -13,22 +14,18 @@ Written by `make bench-models`, never by hand. The *mark* is a learner of true l
 household and reads the same fields: an upper mark, no oracle. Figures are medians over the cities judged.
 """
 
-LINES = {
-    "share_of_oracle": ("标尺的份额（平均精度）", "average precision, share of the mark", ">="),
-    "precision_over_rules": ("同等走访下命中率 / 规则", "precision at equal visits over the rules'", ">="),
-    "lift_low": ("相对随机的提升，区间下限", "lift over random visits, lower bound", ">="),
-    "calibration_error": ("随机抽查上的校准误差", "calibration error on the random arm", "<="),
-    "coverage": ("发生率区间覆盖真值", "intervals of prevalence that hold the truth", "in"),
-}
+#: Whether a figure keeps its bar.
+VERDICT = {True: "✓", False: "✗", None: "证据不足 insufficient evidence"}
 
 
-def page(result: Mapping[str, Any], bars: Mapping[str, Mapping[str, Any]]) -> str:
-    """Markdown; bars: question -> line -> the bar as it is written."""
+def page(result: Mapping[str, Any]) -> str:
+    """Markdown from what `benchmarks/bench_models.py` found."""
     machine = result["machine"]
     parts = [
         HEAD,
         f"{_sizes(result)}; {machine['cores']} cores, Python {machine['python']}.\n",
-        _table(result, bars),
+        _table(TABLE, result),
+        _table(FURTHER, result),
         *(_cities(question, cities) for question, cities in result["cities"].items()),
     ]
     return "\n".join(parts)
@@ -41,14 +38,21 @@ def _sizes(result: Mapping[str, Any]) -> str:
     return ", ".join(f"{question}: {size:,} households" for question, size in sizes.items())
 
 
-def _table(result: Mapping[str, Any], bars: Mapping[str, Mapping[str, Any]]) -> str:
+def _table(lines: Sequence[Line], result: Mapping[str, Any]) -> str:
+    """Every figure with its bar, and whether it keeps it; a question without that bar is left blank."""
     questions = list(result["cities"])
-    lines = ["| | " + " | ".join(questions) + " |", "|---|" + "---|" * len(questions)]
-    for name, (zh, en, _) in LINES.items():
-        found = {question: result[question][name] for question in questions}
-        told = [f"{'–' if one is None else one} ({bars[question][name]})" for question, one in found.items()]
-        lines.append(f"| {zh}<br>{en} | " + " | ".join(told) + " |")
-    return "\n".join(lines) + "\n"
+    rows = ["| | " + " | ".join(questions) + " |", "|---|" + "---|" * len(questions)]
+    for line in lines:
+        told = [_against(line.bars.get(one), result[one].get(line.key)) for one in questions]
+        if any(told):
+            rows.append(f"| {line.zh}<br>{line.en} | " + " | ".join(told) + " |")
+    return "\n".join(rows) + "\n"
+
+
+def _against(bar: Bar | None, figure: float | None) -> str:
+    if bar is None:
+        return ""
+    return f"{'–' if figure is None else figure} ({bar}) {VERDICT[bar.holds(figure)]}"
 
 
 def _cities(question: str, cities: list[Mapping[str, Any]]) -> str:

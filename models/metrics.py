@@ -1,7 +1,7 @@
 """How good an order is, and how sure we are. NumPy only; every interval is 95 % and clusters by household."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -156,11 +156,26 @@ def interval(value: float, replicates: Floats, n: int = 0) -> Interval:
 def hajek(label: Floats, probability: Floats, cluster: Labels) -> Interval:
     """Share of positives in the population from a random arm with known probabilities (Hajek).
 
-    NaN labels must be left out or weighted before. The variance is the linearised one, by household.
+    NaN labels must be left out or weighted before. The variance is the linearised one, by household; see
+    `as_share` for the ends.
     """
     weight = 1.0 / probability
     value = float((weight * label).sum() / weight.sum())
-    return _linearised(value, weight * (label - value) / weight.sum(), cluster)
+    return as_share(_linearised(value, weight * (label - value) / weight.sum(), cluster))
+
+
+def as_share(found: Interval) -> Interval:
+    """A share's interval with ends on the scale of log-odds, never below 0 or above 1.
+
+    Of few positives the symmetric interval holds the truth too rarely: it is too short above. Korn and
+    Graubard, Survey Methodology 24, 1998; method "logit" of `svyciprop` in R's survey.
+    """
+    value, half = found.value, (found.high - found.low) / 2
+    if not 0 < value < 1:
+        return replace(found, low=max(found.low, 0.0), high=min(found.high, 1.0))
+    middle, reach = np.log(value / (1 - value)), half / (value * (1 - value))
+    low, high = (float(1 / (1 + np.exp(-(middle + side * reach)))) for side in (-1, 1))
+    return replace(found, low=low, high=high)
 
 
 def difference_estimate(

@@ -111,13 +111,15 @@ def prevalence(random_arm: Cohort, predicted: Floats, population_mean: float) ->
     answered = chance * _answered(predicted, known, 1 / chance)
     household = random_arm.household
     found = metrics.hajek(label[known], answered[known], household[known])
-    assisted = metrics.difference_estimate(
-        label[known], predicted[known], answered[known], population_mean, household[known]
+    assisted = metrics.as_share(
+        metrics.difference_estimate(
+            label[known], predicted[known], answered[known], population_mean, household[known]
+        )
     )
     bounds = [metrics.hajek(np.where(known, label, end), chance, household).value for end in (0.0, 1.0)]
     return {
         "value": round(found.value, 4),
-        "low": round(max(found.low, 0.0), 4),
+        "low": round(found.low, 4),
         "high": round(found.high, 4),
         "n": found.n,
         "without_conclusion": int((~known).sum()),

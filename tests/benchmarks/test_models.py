@@ -1,11 +1,13 @@
 """What is told of a model on a city whose truth is known: known answers of every check."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks import models_city
-from benchmarks.bench_models import summary, told_bars
+from benchmarks import bench_models, models_city
+from benchmarks.bench_models import summary
 from benchmarks.flexible import FOLDS, fit_flexible, left_out
 from benchmarks.models_checks import at_top, naive, recalibrated, recall_beside, since_check
 from benchmarks.models_city import place_of, shares, so_many
@@ -136,15 +138,51 @@ def test_so_many_visits_are_drawn_whole(judged):
     assert so_many(cohort, 10**6, seed=1) is None
 
 
+CHECKS = {
+    "precision_at_5_percent_over_mark": 0.95,
+    "recalibrated": {"mean": 1.01},
+    "naive": {"wrong_by": -0.06},
+    "recall": {},
+}
+
+
+def test_a_run_that_ended_goes_on_from_what_it_had_judged(made, judged, tmp_path, monkeypatch):
+    calls = []
+    path = tmp_path / "kept" / "hidden_income_1.json"
+    bench = models_city.City(tmp_path, made.spec, made.store, made.census, made.months[-1], 2, 1, 1)
+
+    def trained(*_):
+        calls.append("trained")
+        return {"labels": 5, "seconds": 60.0}, np.array([0.5]), np.array([0.25])
+
+    def killed(_, __, mark, *___):
+        calls.append(mark.tolist())
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(bench_models, "trained_and_judged", trained)
+    monkeypatch.setattr(models_city.City, "judged", lambda self: judged)
+    monkeypatch.setattr(bench_models, "by_labels", killed)
+    with pytest.raises(KeyboardInterrupt):
+        bench_models.judged_question(bench, path, tmp_path / "bundle", 0, True)
+    monkeypatch.setattr(bench_models, "by_labels", lambda *_: [{"conclusions": 5_000}])
+    told = bench_models.judged_question(bench, path, tmp_path / "bundle", 0, True)
+    assert calls == ["trained", [0.25]]
+    written = json.loads(path.read_text())
+    assert written["labels"] == told["labels"] == 5
+    assert written["by_labels"] == [{"conclusions": 5_000}]
+    assert written["seconds"] >= 60
+
+
 def test_a_gate_fails_where_its_figure_does():
     one = {
         "share_of_oracle": {"value": 0.95},
         "evaluation": {"lift_over_rules": {"value": 1.4}, "lift_over_random": {"low": 3.0}, "ece": 0.03},
         "coverage": {"difference": {"coverage": 0.95}},
+        "checks": CHECKS,
     }
     told = summary({"hidden_income": [one]})
     assert told["hidden_income"]["share_of_oracle"] == 0.95
-    failed = [gate for gate, holds in told["gates"].items() if not holds]
+    failed = [gate for gate, holds in told["gates"].items() if holds is False]
     assert len(failed) == 2
     assert any("rules" in gate for gate in failed)
     assert any("calibration" in gate for gate in failed)
@@ -155,12 +193,15 @@ def test_too_few_random_visits_are_told_as_no_evidence():
         "share_of_oracle": {"value": 0.95},
         "evaluation": {"lift_over_rules": {"value": 1.6}, "lift_over_random": {"low": 3.0}, "ece": None},
         "coverage": {"difference": {"coverage": 0.95}},
+        "checks": CHECKS,
     }
     gates = summary({"hidden_income": [one]})["gates"]
     assert [gate for gate, holds in gates.items() if holds is None] == [
-        "hidden_income: calibration error at most 0.02"
+        "hidden_income: calibration error on the random arm ≤ 0.02",
+        "hidden_income: share of the mark with 5,000 labels ≥ 0.8",
+        "hidden_income: share of the mark with 10,000 labels ≥ 0.86",
     ]
-    assert list(gates.values()).count(True) == 4
+    assert list(gates.values()).count(True) == len(gates) - 3
 
 
 def test_the_page_tells_every_figure_with_its_bar(judged, chance):
@@ -187,10 +228,12 @@ def test_the_page_tells_every_figure_with_its_bar(judged, chance):
     }
     result = summary({"hidden_income": [city]}) | {"households": 10, "discovery_households": 5}
     result |= {"machine": {"cores": 2, "python": "3"}}
-    told = page(result, told_bars())
+    told = page(result)
     expected = (
-        "0.95 (≥ 0.92)",
-        "1.4 (≥ 1.5)",
+        "0.95 (≥ 0.92) ✓",
+        "1.4 (≥ 1.5) ✗",
+        "0.5 (≥ 0.8) ✗",  # of the mark with 5,000 labels
+        "– (≥ 0.86) 证据不足",
         "12,345",
         "old_alone",
         "| 1 | 5,000 | blend |",

@@ -88,6 +88,19 @@ def test_prevalence_intervals_cover_the_truth_under_unequal_draws():
     assert width[1] < width[0]
 
 
+def test_the_interval_of_a_rare_share_keeps_its_word_and_stays_a_share():
+    random, runs, draws, share = np.random.default_rng(6), 1_000, 250, 0.02
+    ids, held, symmetric = np.arange(draws), 0, 0
+    for _ in range(runs):
+        label = (random.random(draws) < share).astype(float)
+        found = hajek(label, np.full(draws, 0.01), ids)
+        assert 0 <= found.low <= found.value <= found.high <= 1
+        error = 1.96 * np.sqrt(found.value * (1 - found.value) / draws)
+        held += found.low <= share <= found.high
+        symmetric += abs(found.value - share) <= error
+    assert symmetric / runs < 0.92 <= held / runs
+
+
 def test_calibration_error_sees_a_shift():
     random = np.random.default_rng(5)
     said = random.random(20_000) * 0.3
