@@ -25,6 +25,7 @@ import shap
 
 KEY, SEED = "practice", 7
 VISIT, SMALLEST, MOST, KEPT = 0.9, 0.02, 3, 0.02
+AGREEING, ROUNDING = 0.8, 1e-9
 SHARES = {"hidden_income": 0.45, "exit_due": 0.35, "underpaid": 0.20}
 UNITS = {"yuan": "元", "months": "个月", "years": "年", "days": "天", "m2": "平方米", "mu": "亩"}
 UNITS |= {"ratio": "倍", "count": "", "kwh": "千瓦时"}
@@ -64,16 +65,19 @@ class Model:
                 raw += part["weight"] * linear(part["linear"], known).sum(axis=1)
         return raw
 
-    def explain(self, rows: np.ndarray) -> np.ndarray:
-        """Contributions (n, features) in log-odds."""
+    def explain(self, rows: np.ndarray) -> tuple[np.ndarray, list[np.ndarray]]:
+        """Contributions (n, features) in log-odds, and those of each model of the bag."""
         known, parts = self.known(rows), np.zeros(rows.shape)
+        members = [np.zeros(rows.shape) for _ in range(max(map(len, self.boosters)))]
         for part, boosters in zip(self.told["components"], self.boosters, strict=True):
             if boosters:
                 values = [shap_values(booster, known) for booster in boosters]
-                parts += part["weight"] * np.mean(values, axis=0)
             else:
-                parts += part["weight"] * linear(part["linear"], known)
-        return parts
+                values = [linear(part["linear"], known)]
+            parts += part["weight"] * np.mean(values, axis=0)
+            for number, member in enumerate(members):
+                member += part["weight"] * values[number % len(values)]
+        return parts, members if len(members) > 1 else []
 
 
 def shap_values(booster: lightgbm.Booster, rows: np.ndarray) -> np.ndarray:
@@ -119,12 +123,16 @@ def sums_by_topic(model: Model, rows: np.ndarray, parts: np.ndarray) -> np.ndarr
     return np.column_stack([known[:, topics[name]].sum(axis=1) for name in sorted(topics)])
 
 
-def reasons(model: Model, homes: pd.DataFrame, rows: np.ndarray, parts: np.ndarray) -> list[tuple[str, str]]:
+def reasons(
+    model: Model, homes: pd.DataFrame, rows: np.ndarray, parts: np.ndarray, members: list[np.ndarray]
+) -> list[tuple[str, str]]:
     """Up to three reasons and one that speaks for the family, as JSON, for each household."""
     punitive, topics = model.told["punitive"], topics_of(model)
     names = sorted(topics)
     seen = ~np.isnan(rows)
     sums = sums_by_topic(model, rows, parts)
+    raised = [sums_by_topic(model, rows, one) > ROUNDING for one in members]
+    agreed = np.mean(raised, axis=0) >= AGREEING if raised else np.ones(sums.shape, dtype=bool)
     ordered = np.argsort(-sums, axis=1, kind="stable")
     evidence = {
         source: list(
@@ -139,7 +147,8 @@ def reasons(model: Model, homes: pd.DataFrame, rows: np.ndarray, parts: np.ndarr
         raising, lowering = [], []
         for topic in ordered[row]:
             ground = [c for c in topics[names[topic]] if seen[row, c] and (rows[row, c] or not punitive)]
-            if sums[row, topic] > SMALLEST and ground and len(raising) < MOST:
+            told_by_most = sums[row, topic] > SMALLEST and agreed[row, topic]
+            if told_by_most and ground and len(raising) < MOST:
                 column = max(ground, key=lambda c: parts[row, c])
                 raising.append(tell(model, column, rows[row, column], sums[row, topic], evidence, row))
         for topic in ordered[row][::-1][:1]:
@@ -289,13 +298,19 @@ def question(
     drawn_from = candidates(homes, findings, kind, raw, universe)
     on_list = listed(kind, drawn_from, capacities(kind, drawn_from, universe == "register"), key)
     explained = np.full((len(homes), len(topics_of(model))), np.nan)
-    parts = model.explain(rows[~quiet])
+    parts, members = model.explain(rows[~quiet])
     explained[~quiet] = sums_by_topic(model, rows[~quiet], parts)
     kept = ~quiet
     if universe == "register":
         floor = np.quantile(raw[~quiet], 1 - KEPT) if kept.any() else np.inf
         kept &= homes["household_id"].isin(on_list["household_id"]).to_numpy() | (raw >= floor)
-    told = reasons(model, homes[kept].reset_index(drop=True), rows[kept], parts[kept[~quiet]])
+    told = reasons(
+        model,
+        homes[kept].reset_index(drop=True),
+        rows[kept],
+        parts[kept[~quiet]],
+        [one[kept[~quiet]] for one in members],
+    )
     answers = homes[["household_id"]].assign(question=kind, raw=raw, reasons=None, speaks_for=None)
     answers["topics"] = [
         None if row_quiet else list(row) for row, row_quiet in zip(explained, quiet, strict=True)

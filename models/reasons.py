@@ -5,7 +5,7 @@ rests on a doubtful match or on no returned record asks to check the record firs
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -20,6 +20,9 @@ from models.scoring import BUNDLES
 #: Contributions nearer to nothing than this (log-odds) are not told.
 SMALLEST = 0.02
 MOST = 3
+#: A reason is told where so many of the bag's models find that its topic raises the score, each by more than
+#: rounding could.
+AGREEING, BEYOND_ROUNDING = 0.8, 1e-9
 
 _UNITS_ZH = {"yuan": "元", "months": "个月", "years": "年", "days": "天", "m2": "平方米", "mu": "亩"}
 _UNITS_EN = {"yuan": "yuan", "months": "months", "years": "years", "days": "days", "m2": "m²", "mu": "mu"}
@@ -92,13 +95,15 @@ def explain(
     values: npt.NDArray[np.float64],
     contributions: npt.NDArray[np.float64],
     sources: Mapping[str, SourceState],
+    members: Sequence[npt.NDArray[np.float64]] = (),
     *,
     most: int = MOST,
 ) -> Explanation:
     """Reasons of one household; `values` and `contributions` are (features,), `sources` by table name.
 
-    Where a score may lead to less money, that a family has nothing is no ground to visit it: a zero is told
-    in its favour or not at all.
+    members: contributions (features,) by each model of the bag; what they do not agree raises the score is no
+    reason. Where a score may lead to less money, that a family has nothing is no ground to visit it: a zero
+    is told in its favour or not at all.
     """
     # Plain numbers: one household has too few columns for arrays to be worth their making.
     known, parts = values.tolist(), contributions.tolist()
@@ -112,7 +117,13 @@ def explain(
         topic: [column for column in topics[topic] if known[column] or not bundle.punitive]
         for topic in ordered
     }
-    raising = [t for t in ordered if sums[t] > SMALLEST and grounds[t]][:most]
+    voices = [(one, one.tolist()) for one in members]
+
+    def agreed(topic: str) -> bool:
+        raised = sum(_sum(*voice, topics[topic]) > BEYOND_ROUNDING for voice in voices)
+        return raised >= AGREEING * len(voices)
+
+    raising = [t for t in ordered if sums[t] > SMALLEST and grounds[t] and agreed(t)][:most]
     lowering = [t for t in reversed(ordered) if sums[t] < -SMALLEST][:1]
 
     def told(topic: str, columns: list[int], sign: int) -> Reason:

@@ -4,7 +4,7 @@ What is told, and under which topic, is decided for all households together in a
 that are told are made one by one.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,8 @@ import numpy.typing as npt
 
 from models.bundle import Bundle
 from models.reasons import (
+    AGREEING,
+    BEYOND_ROUNDING,
     MOST,
     SMALLEST,
     UNROLLED,
@@ -41,13 +43,17 @@ def explain_many(
     contributions: Floats,
     sums: Floats,
     sources: Callable[[int], Mapping[str, SourceState]],
+    members: Sequence[Floats] = (),
 ) -> list[Explanation]:
-    """Reasons of n households; values, contributions: (n, features); sums: `topic_sums`; sources: by row."""
+    """Reasons of n households; values, contributions: (n, features); sums: `topic_sums`; sources: by row.
+
+    members: contributions (n, features) by each model of the bag.
+    """
     columns = _topics(bundle)
     known = ~np.isnan(values)
     there = np.column_stack([known[:, c].any(axis=1) for c in columns])
     ground = known & (values != 0) if bundle.punitive else known
-    raising = _raising(sums, contributions, ground, columns)
+    raising = _raising(sums, agreed(bundle, values, members), contributions, ground, columns)
     lowering = _lowering(np.where(there, sums, 0.0), contributions, known, columns)
 
     def told(choice: Choice, row: int, own: Mapping[str, SourceState]) -> tuple[Reason, ...]:
@@ -89,11 +95,19 @@ def _sums(parts: Floats, known: Flags) -> Floats:
     return sums
 
 
-def _raising(sums: Floats, contributions: Floats, ground: Flags, columns: list[Places]) -> Choice:
+def agreed(bundle: Bundle, values: Floats, members: Sequence[Floats]) -> Flags | bool:
+    """Whether enough models of the bag find that a topic raises the score: (n, topics); yes without a bag."""
+    raised = sum(topic_sums(bundle, values, one) > BEYOND_ROUNDING for one in members)
+    return raised >= AGREEING * len(members)
+
+
+def _raising(
+    sums: Floats, agree: Flags | bool, contributions: Floats, ground: Flags, columns: list[Places]
+) -> Choice:
     """The topics that raise the score most, each by its strongest ground; without one a topic is not told."""
     weights = [np.where(ground[:, c], contributions[:, c], -np.inf) for c in columns]
     grounded = np.column_stack([ground[:, c].any(axis=1) for c in columns])
-    told = grounded & (sums > SMALLEST)
+    told = grounded & (sums > SMALLEST) & agree
     # Topics stand by name, and the sort keeps equals as they stand.
     topic = np.argsort(np.where(told, -sums, np.inf), axis=1, kind="stable")[:, :MOST]
     return _chosen(topic, told, weights, columns)

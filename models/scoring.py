@@ -52,13 +52,15 @@ LIGHTGBMS_OWN = Reader(lightgbms_raw, lightgbms_contributions)
 class Scores:
     """raw: log-odds (n,); probability: calibrated (n,); base: what an average household has.
 
-    contributions: (n, features) in log-odds, or (n, 0) where they were not asked for.
+    contributions: (n, features) in log-odds, or (n, 0) where they were not asked for. members: the same from
+    each model of the bag, of which `contributions` are the mean; none where nothing is bagged.
     """
 
     raw: Floats
     probability: Floats
     contributions: Floats
     base: float
+    members: tuple[Floats, ...] = ()
 
 
 def score(
@@ -86,10 +88,9 @@ def score(
         return Scores(raw, raw, rows, bundle.intercept)
     for component in bundle.components:
         raw += component.weight * _raw(component, known, num_threads, reader)
-    parts, base = np.empty((len(rows), 0)), float("nan")
-    if contributions:
-        parts, base = _explain(bundle, known, num_threads, reader)
-    return Scores(raw, probability(bundle, raw), parts, base)
+    if not contributions:
+        return Scores(raw, probability(bundle, raw), np.empty((len(rows), 0)), float("nan"))
+    return Scores(raw, probability(bundle, raw), *_explain(bundle, known, num_threads, reader))
 
 
 def with_unknowns(bundle: Bundle, rows: Floats) -> Floats:
@@ -158,13 +159,32 @@ def _linear_terms(linear: Linear, rows: Floats) -> Floats:
     return np.asarray(np.where(unknown, linear.when_unknown, used))
 
 
-def _explain(bundle: Bundle, rows: Floats, num_threads: int, reader: Reader) -> tuple[Floats, float]:
+def _explain(
+    bundle: Bundle, rows: Floats, num_threads: int, reader: Reader
+) -> tuple[Floats, float, tuple[Floats, ...]]:
+    """Contributions (n, features), base, and the contributions of each member of the bag."""
     parts, base = np.zeros_like(rows), bundle.intercept
+    bags: list[tuple[float, list[Floats]]] = []
     for component in bundle.components:
         if component.linear:
-            parts += component.weight * _linear_terms(component.linear, rows)
+            terms = _linear_terms(component.linear, rows)
+            parts += component.weight * terms
+            bags.append((component.weight, [terms]))
             continue
-        mean = _mean([reader.contributions(booster, rows, num_threads) for booster in component.boosters])
+        votes = [reader.contributions(booster, rows, num_threads) for booster in component.boosters]
+        mean = _mean(votes)
         parts += component.weight * mean[:, :-1]
         base += component.weight * float(mean[0, -1])
-    return parts, float(base)
+        bags.append((component.weight, [vote[:, :-1] for vote in votes]))
+    return parts, float(base), _members(bags)
+
+
+def _members(bags: list[tuple[float, list[Floats]]]) -> tuple[Floats, ...]:
+    """What each member of the bag makes of a household; a part that is not bagged is every member's."""
+    size = max((len(votes) for _, votes in bags), default=1)
+    if size == 1:
+        return ()
+    return tuple(
+        np.asarray(sum(weight * votes[number % len(votes)] for weight, votes in bags))
+        for number in range(size)
+    )

@@ -183,9 +183,10 @@ def _told(
     """What each of the scored households is told; those at `places` of the answers. sums: None of one."""
     own = [SourcesOf(answers, place) for place in places]
     if sums is None:
-        explained = [explain(bundle, rows[0], scores.contributions[0], own[0])]
+        voices = [one[0] for one in scores.members]
+        explained = [explain(bundle, rows[0], scores.contributions[0], own[0], voices)]
     else:
-        explained = explain_many(bundle, rows, scores.contributions, sums, own.__getitem__)
+        explained = explain_many(bundle, rows, scores.contributions, sums, own.__getitem__, scores.members)
     return [
         {
             "reasons": [reason_record(reason) for reason in explanation.reasons],

@@ -61,6 +61,19 @@ def test_that_nothing_was_found_is_a_reason_only_where_help_is_sought():
     assert told("hidden_income", values, push, residents=nothing).reasons[0].kind == "check_record"
 
 
+@pytest.mark.parametrize(("raising", "reasons"), [(5, 1), (4, 1), (3, 0)])
+def test_a_reason_is_told_where_four_fifths_of_the_bag_agree(raising, reasons):
+    bundle = example_bundle("hidden_income")
+    column = bundle.names.index("property_deposits_yuan")
+    row, parts = np.full(len(bundle.names), np.nan), np.zeros(len(bundle.names))
+    row[column], parts[column] = 90_000, 0.4
+    # One that says nothing of the deposit does not agree that it raises the score.
+    bag = [parts if number < raising else np.zeros_like(parts) for number in range(5)]
+    assert len(explain(bundle, row, parts, {"balances": SEEN}, bag).reasons) == reasons
+    against = [-parts] * 5
+    assert explain(bundle, row, -parts, {"balances": SEEN}, against).speaks_for
+
+
 def test_an_unknown_value_is_no_reason_at_all():
     assert told(push={"property_deposits_yuan": 2.0}, balances=SEEN).reasons == ()
 
