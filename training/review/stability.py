@@ -5,7 +5,7 @@ whom they list are compared by Jaccard's index. Reasons are grouped as a casewor
 """
 
 from collections.abc import Callable
-from itertools import combinations
+from itertools import combinations, repeat
 from typing import Any
 
 import numpy as np
@@ -63,10 +63,11 @@ def agreement(case: Case, refits: list[Bundle]) -> dict[str, Any]:
 
 def top_topics(bundle: Bundle, rows: Floats, threads: int = 1) -> list[set[str]]:
     """The topics of each household's reasons, as they would be told."""
-    parts = score(bundle, rows, num_threads=threads).contributions
+    found = score(bundle, rows, num_threads=threads)
+    voices = zip(*found.members, strict=True) if found.members else repeat(())
     return [
-        {reason.topic for reason in explain(bundle, values, one, {}).reasons}
-        for values, one in zip(rows, parts, strict=True)
+        {reason.topic for reason in explain(bundle, values, one, {}, own).reasons}
+        for values, one, own in zip(rows, found.contributions, voices, strict=False)
     ]
 
 
