@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import re
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -29,6 +30,8 @@ app = typer.Typer(
     "A score orders visits and decides nothing. Exit codes: 0 done, 1 our failure, 2 something you can mend.",
 )
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+#: A hash of the log, as `check` tells it.
+HASH = re.compile("[0-9a-f]{64}")
 
 Database = Annotated[
     str | None,
@@ -117,9 +120,10 @@ def batch(
 @app.command()
 def plan(
     as_of: AsOf,
-    out: Annotated[Path, typer.Option(help="Folder for plan/plan.xlsx and the log of the draw.")],
+    out: Annotated[Path, typer.Option(help="Folder for plan/<as_of>/plan.xlsx and the log of the draw.")],
     profiles: ProfilesFolder = None,
     bundles: Bundles = None,
+    database: Database = None,
     share: Annotated[
         float,
         typer.Option(min=0.001, max=1, help="Visits a street can make, over its recipients."),
@@ -133,13 +137,17 @@ def plan(
 ) -> None:
     """Plan whom each street verifies again next month: due dates, the lot, then the chance of exit.
 
-    Writes OUT/plan/plan.xlsx (one sheet a street, ready to print) and OUT/plan/draw.parquet, the arms and
-    probabilities of the draw: for the office alone, whoever visits must not know them. Decides nothing.
+    Writes OUT/plan/<as_of>/plan.xlsx (one sheet a street, ready to print) and draw.parquet beside it, the
+    arms and probabilities of the draw: for the office alone, whoever visits must not know them. A plan of the
+    same date is replaced, those of other dates stay. The export enters the log of the casework database,
+    which is made where there is none. Decides nothing.
 
     Example: python -m serving plan --profiles out/demo --bundles out/demo/bundles --as-of 2025-12-31
     --out out/demo
     """
     settings, day = load_settings(), parse_date(as_of)
+    url = database or settings.database_url
+    loaded("casework.database").check_address(url)
     with bars() as progress:
         made = loaded("month_plan").make_plan(
             profiles or settings.profiles,
@@ -152,7 +160,7 @@ def plan(
             num_threads=threads or os.cpu_count() or 1,
             progress=stage_bars(progress),
         )
-    files = loaded("month_plan").write_files(made, out / "plan")
+    files = loaded("plan_files").export_plan(open_migrated(url), made, out / "plan", by="plan")
     told = made.counts()
     console.print(f"{told['visits']} visits in {told['streets']} streets: {told['by_reason']}")
     if told["short"]:
@@ -274,19 +282,51 @@ def check(
     database: Database = None,
     sample: Annotated[int, typer.Option(min=1, help="Households a question.")] = 20,
     seed: Annotated[int, typer.Option(help="Seed of the sample.")] = 7,
+    last_hash: Annotated[
+        str | None,
+        typer.Option(help="Last hash of the log as an earlier check told it; it must still be in the log."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Compare the running service with the stored batch, and the log with its chain of hashes.
 
-    Exit code 1 where an answer or a reason differs, or an event was changed.
+    Tells the number of events and the last hash. Write that down, or leave it with another office, once a
+    day: only --last-hash shows that the newest events were dropped since, or the whole log written anew.
+
+    Exit code 1 where an answer or a reason differs, an event was changed, or that hash is gone.
     """
+    if last_hash is not None and not HASH.fullmatch(last_hash):
+        raise UserError(
+            "--last-hash 需要 64 位十六进制 / needs the 64 digits and letters a-f of an earlier check."
+        )
     engine = open_current(database or load_settings().database_url)
     found = loaded("agreement").check_agreement(engine, url.rstrip("/"), sample=sample, seed=seed)
     with loaded("casework.database").reading(engine) as connection:
-        broken = loaded("casework.events").first_broken_event(connection)
-    console.print(f"{found}; first broken event: {broken}")
-    finish({**found.record(), "first_broken_event": broken}, as_json)
-    if not found.holds or broken is not None:
+        events = loaded("casework.events")
+        log = events.read_chain(connection, last_hash or events.FIRST)
+    console.print(f"{found}; first broken event: {log.first_broken}")
+    console.print(
+        f"日志 {log.events} 条，末条哈希 / events in the log, the last hash: {log.last_hash}",
+        soft_wrap=True,
+        highlight=False,
+    )
+    if not log.holds_noted:
+        console.print(
+            "日志中没有所给的哈希：末尾事件被删，或日志被重写；请与备份核对 / the log lacks the given hash:"
+            " its newest events were dropped, or it was written anew; compare it with a backup.",
+            soft_wrap=True,
+        )
+    finish(
+        {
+            **found.record(),
+            "first_broken_event": log.first_broken,
+            "events": log.events,
+            "last_hash": log.last_hash,
+            "holds_last_hash": log.holds_noted if last_hash else None,
+        },
+        as_json,
+    )
+    if not (found.holds and log.holds):
         raise typer.Exit(1)
 
 

@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import Engine
 
 from features.errors import UserError
+from features.sources import SOURCES
+from features.sources.core import Plane
 from serving.casework.database import reading
 from serving.casework.reading import (
     StoredHousehold,
@@ -25,6 +27,8 @@ Post = Callable[[str, Answer], Answer]
 SECONDS = 10
 #: Probabilities and log-odds may differ by so much between two processes.
 TOLERANCE = 1e-9
+#: Tables that may be shown and enter no model.
+AUXILIARY = {name for name, source in SOURCES.items() if source.plane is Plane.X}
 #: What an answer says in words.
 TOLD = ("reasons", "speaks_for")
 
@@ -62,10 +66,10 @@ def check_agreement(
     """
     ask = post or _post
     pairs = _sample(engine, sample, seed)
-    features = set(_features(url)) if post is None else None
+    features, tables = (None, None) if post else _read_by_models(url)
     differences, equal = [0.0], True
     for run, found, question in pairs:
-        answer = ask(f"{url}/score", score_request(run, found, question, features))
+        answer = ask(f"{url}/score", score_request(run, found, question, features, tables))
         stored = next(a for a in found.assessments if a["question"] == question)
         differences += [abs(x - y) for x, y in _figures(answer, stored)]
         equal = equal and all(answer[name] == stored[name] for name in ("status", "why", "band", "of_100"))
@@ -75,16 +79,24 @@ def check_agreement(
 
 
 def score_request(
-    run: StoredRun, found: StoredHousehold, question: str, features: set[str] | None = None
+    run: StoredRun,
+    found: StoredHousehold,
+    question: str,
+    features: set[str] | None = None,
+    tables: set[str] | None = None,
 ) -> Answer:
-    """The request that asks about a stored household; only names in `features` are sent, where given."""
-    profile = found.household["profile"]
+    """The request that asks about a stored household; only `features` and `tables` are sent, where given.
+
+    Auxiliary tables, which no model may read, are never sent.
+    """
+    profile, sources = found.household["profile"], found.household["sources"]
+    lawful = {name for name in sources if name not in AUXILIARY and (tables is None or name in tables)}
     return {
         "question": question,
         "household_id": found.household["household_id"],
         "as_of": run.as_of.isoformat(),
         "profile": {name: v for name, v in profile.items() if features is None or name in features},
-        "sources": found.household["sources"],
+        "sources": {name: answer for name, answer in sources.items() if name in lawful},
     }
 
 
@@ -121,13 +133,15 @@ def _words(answer: Answer, name: str) -> list[Answer] | None:
     return told and [{key: one[key] for key in one if key != "contribution"} for one in told]
 
 
-def _features(url: str) -> list[str]:
+def _read_by_models(url: str) -> tuple[set[str], set[str]]:
+    """The features and the tables that the service's models read."""
     try:
         request = urllib.request.Request(f"{url}/health")  # noqa: S310 - the user's own service
     except ValueError:
         raise UserError(f"--url {url} 不是网址 / is no address; write http://127.0.0.1:3000.") from None
     health = _send(request)
-    return [name for names in health["features"].values() for name in names]
+    features, tables = (health[part].values() for part in ("features", "tables"))
+    return set().union(*features), set().union(*tables)
 
 
 def _post(url: str, body: Answer) -> Answer:

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 
 from models.bundle import Bundle
 from models.reasons import SourceState
+from serving.asked import check_asked
 from serving.assessment import Answers, Assessment, assess
 from serving.context import Context
 from serving.problems import Problem
@@ -20,9 +21,9 @@ NOT_ASKED = SourceAnswer(state="not_returned")
 
 
 def answer_score(context: Context, request: ScoreRequest) -> dict[str, Any]:
-    """The answer to one question about one household; `Problem` where the question or a name is unknown."""
+    """The answer to one question about one household; `Problem` where a name is unknown or a date wrong."""
     bundle = _bundle(context, request.question)
-    _check_names(context, [(request, "body.profile")])
+    check_asked(context, request.as_of, [(request, "body")])
     found = _assessed(context, bundle, [request])[0]
     return {**vars(found), "versions": versions(bundle), "question": request.question}
 
@@ -31,7 +32,7 @@ def answer_scores(context: Context, request: ScoresRequest) -> dict[str, Any]:
     """The answers about several households in their order, each as `answer_score` gives it."""
     bundle = _bundle(context, request.question)
     homes = request.households
-    _check_names(context, [(home, f"body.households.{k}.profile") for k, home in enumerate(homes)])
+    check_asked(context, request.as_of, [(home, f"body.households.{k}") for k, home in enumerate(homes)])
     found = _assessed(context, bundle, homes)
     answers = [{"household_id": h.household_id, **vars(one)} for h, one in zip(homes, found, strict=True)]
     return {"question": request.question, "versions": versions(bundle), "answers": answers}
@@ -90,20 +91,3 @@ def _answers(homes: Sequence[AskedHousehold]) -> Answers:
         return {name: _Table([answer]) for name, answer in homes[0].sources.items()}
     tables = dict.fromkeys(name for home in homes for name in home.sources)
     return {name: _Table([home.sources.get(name, NOT_ASKED) for home in homes]) for name in tables}
-
-
-def _check_names(context: Context, homes: Sequence[tuple[AskedHousehold, str]]) -> None:
-    """`Problem` 422 where a profile holds a name that no model reads; `homes` come with their fields."""
-    strange = [
-        (place, name)
-        for home, place in homes
-        if not context.feature_names.issuperset(home.profile)
-        for name in sorted(set(home.profile) - context.feature_names)
-    ]
-    if strange:
-        raise Problem(
-            422,
-            f"{len(strange)} names in `profile` are features of no model; send those listed by /health.",
-            [{"field": f"{place}.{name}" if name.isidentifier() else f"{place}.?",
-              "message": "unknown feature"} for place, name in strange[:20]],
-        )  # fmt: skip

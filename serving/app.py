@@ -15,7 +15,7 @@ from serving.settings import Settings
 
 #: Seconds an answer may take, pages and the time in line included.
 TIMEOUT = 5.0
-BUSY = 429
+BUSY, LATE = 429, 504
 
 
 def make_app(context: Context, settings: Settings) -> FastAPI:
@@ -35,18 +35,25 @@ def make_app(context: Context, settings: Settings) -> FastAPI:
     async def nowhere(path: str) -> None:
         raise Problem(404, "There is nothing at this address; see /openapi.json.")
 
-    def refuse(request: Request) -> Response:
-        headers = {"retry-after": str(RETRY_SECONDS)}
-        if is_page(request):
-            page = pages.error(request, BUSY)
-            page.headers.update(headers)
-            return page
-        return problem_response(BUSY, "{zh} / {en}".format(**both("busy_remedy")), headers=headers)
+    def busy(request: Request) -> Response:
+        told = _told(pages, request, BUSY, "busy_remedy")
+        told.headers["retry-after"] = str(RETRY_SECONDS)
+        return told
+
+    def late(request: Request) -> Response:
+        return _told(pages, request, LATE, "late_remedy")
 
     # The last one added is the first one asked.
-    app.add_middleware(Admission, in_work=settings.in_work, waiting=settings.waiting, refuse=refuse)
+    app.add_middleware(Admission, in_work=settings.in_work, waiting=settings.waiting, refuse=busy)
     app.add_middleware(BodyLimit)
-    app.add_middleware(TimeLimit, seconds=TIMEOUT)
+    app.add_middleware(TimeLimit, seconds=TIMEOUT, late=late)
     app.add_middleware(metrics.Timed)
     app.add_middleware(StrictHeaders)
     return app
+
+
+def _told(pages: Pages, request: Request, status: int, remedy: str) -> Response:
+    """What a limit says: to a person as a page, to a program as a problem."""
+    if is_page(request):
+        return pages.error(request, status)
+    return problem_response(status, "{zh} / {en}".format(**both(remedy)))

@@ -6,11 +6,12 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from features.sources import SOURCES
 from models.bundle import Bundle
 from models.scoring import Reader
 from models.single_rows import single_rows
 from serving.casework.database import open_database, require_current
-from serving.inputs import load_bundles
+from serving.inputs import load_bundles, sources_of
 from serving.settings import Settings
 
 #: Who looks, until people sign in: whoever sits at this machine.
@@ -29,6 +30,12 @@ class Context:
     def feature_names(self) -> frozenset[str]:
         """Every feature that any of the models reads."""
         return frozenset(name for bundle in self.bundles.values() for name in bundle.names)
+
+    @cached_property
+    def tables(self) -> frozenset[str]:
+        """Every table that may have answered: declared, or read by one of the models."""
+        read = (name for bundle in self.bundles.values() for name in sources_of(bundle))
+        return frozenset(SOURCES).union(read)
 
 
 def open_context(settings: Settings) -> Context:

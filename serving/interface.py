@@ -20,6 +20,7 @@ from serving.casework.reading import StoredHousehold, StoredRun, list_page, newe
 from serving.casework.records import Row
 from serving.casework.tables import KINDS
 from serving.context import LOCAL, Context
+from serving.inputs import sources_of
 from serving.messages import both
 from serving.problems import Problem
 from serving.requests import HOUSEHOLD_ID, STREET, ScoreRequest, ScoresRequest
@@ -78,7 +79,7 @@ def make_interface(context: Context) -> APIRouter:
 
     @router.get("/health")
     def health() -> dict[str, Any]:
-        """Whether database and models answer, which versions they are, and which features they read."""
+        """Whether database and models answer, in which versions, and what the models read."""
         with reading(context.engine) as connection:
             run = newest_run(connection)
         return {
@@ -86,6 +87,7 @@ def make_interface(context: Context) -> APIRouter:
             "as_of": run.as_of.isoformat() if run else None,
             "models": {name: versions(bundle) for name, bundle in context.bundles.items()},
             "features": {name: list(bundle.names) for name, bundle in context.bundles.items()},
+            "tables": {name: sources_of(bundle) for name, bundle in context.bundles.items()},
         }
 
     return router

@@ -1,12 +1,13 @@
 """Limits on the size and time of every request, and the strict headers of every answer."""
 
 import asyncio
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from serving.messages import both
 from serving.problems import problem_response
 
 MOST_BYTES = 1_000_000
@@ -60,11 +61,12 @@ class BodyLimit:
 
 
 class TimeLimit:
-    """Ends a request that takes too long, with 504 where nothing was answered yet."""
+    """Ends a request that takes too long, with what `late` makes of it where nothing was answered yet."""
 
-    def __init__(self, app: ASGIApp, seconds: float) -> None:
+    def __init__(self, app: ASGIApp, seconds: float, late: Callable[[Request], Response]) -> None:
         self.app = app
         self.seconds = seconds
+        self.late = late
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI entry."""
@@ -84,8 +86,7 @@ class TimeLimit:
         except TimeoutError:
             if begun:
                 raise
-            late = problem_response(504, "{zh} / {en}".format(**both("late_remedy")))
-            await late(scope, receive, send)
+            await self.late(Request(scope))(scope, receive, send)
 
 
 class StrictHeaders:

@@ -235,9 +235,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "同时的请求太多；没有改动任何内容，请按 Retry-After 的秒数稍后再试。",
         "Too many requests at once; nothing was changed: ask again after the seconds of Retry-After.",
     ),
+    "late": ("超时", "Not done in time"),
     "late_remedy": (
         "没有在限定时间内完成；请稍后再试，仍有问题请告知管理员。",
         "Not done within the time allowed; try again later, and tell the administrator if it persists.",
+    ),
+    "asked_otherwise": (
+        "有 {n} 个字段不能采用：请只发送 /health 列出的特征和表，且 known_on 不晚于 as_of。",
+        "{n} fields cannot be used: send features and tables that /health lists, no known_on after as_of.",
     ),
     "not_found_household": (
         "最近一批中没有这个家庭；请核对编号。",

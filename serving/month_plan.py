@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from features.parameters import Parameters, load
 from features.profile_files import read_columns
@@ -27,7 +26,6 @@ from serving.dictionary import make_dictionary
 from serving.digests import run_name
 from serving.drawing import Draw, cohort, make_draw, strata, true_findings
 from serving.inputs import City, check_features, digests, flags, load_bundles, load_city, objects
-from serving.plan_sheet import write_plan
 from serving.work import open_work
 
 Floats = npt.NDArray[np.float64]
@@ -95,15 +93,6 @@ def make_plan(
     return MonthPlan(as_of, draw, plans, plan_rows(plans, city), districts)
 
 
-def write_files(made: MonthPlan, folder: Path) -> list[Path]:
-    """The sheets, and beside them the log of the draw; each whole or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
-    sheets, log = folder / "plan.xlsx", folder / "draw.parquet"
-    write_log(made.rows, log, made.draw)
-    write_plan(sheets, made.rows, made.as_of, made.districts)
-    return [sheets, log]
-
-
 def recipients(city: City, bundle: Bundle, values: Parameters, how: How) -> Recipients:
     """Whom the plan is about, with what is due and how likely the benefit should end; arrays (n,)."""
     members = cohort(city.profiles, bundle.categories)
@@ -135,15 +124,6 @@ def plan_rows(plans: list[StreetPlan], city: City) -> list[Row]:
         for plan in plans
         for visit in plan.visits
     ]
-
-
-def write_log(rows: list[Row], path: Path, draw: Draw) -> None:
-    """Arms and probabilities of the draw, for later estimates: kept by the office, never printed."""
-    head = {b"draw_check": draw.check.encode(), b"seed": str(draw.seed).encode()}
-    part = path.with_suffix(".partial")
-    pq.write_table(pa.Table.from_pylist(rows).replace_schema_metadata(head), part)
-    part.chmod(0o600)
-    part.replace(path)
 
 
 def _legal_months(homes: pa.Table, restless: npt.NDArray[np.bool_], values: Parameters, on: date) -> Floats:

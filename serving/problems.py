@@ -40,16 +40,16 @@ def problem_response(
 
 #: Makes the page that a person sees instead, from the request and the status.
 ErrorPage = Callable[[Request, int], Response]
-PAGES = "/console/"
+HOME, PAGES = "/", "/console/"
 
 
 def is_page(request: Request) -> bool:
     """Whether a person asked, who sees a page instead."""
-    return request.url.path.startswith(PAGES)
+    return request.url.path == HOME or request.url.path.startswith(PAGES)
 
 
 def answer_with_problems(app: FastAPI, page: ErrorPage) -> None:
-    """Let every error of the app, expected or not, become a problem, and on the console a page."""
+    """Let every error of the app, expected or not, become a problem, or on the pages of people a page."""
 
     def told(request: Request, status: int, detail: str, errors: Sequence[dict[str, str]] = ()) -> Response:
         if is_page(request):
@@ -72,11 +72,12 @@ def answer_with_problems(app: FastAPI, page: ErrorPage) -> None:
 
 def _field(location: Sequence[Any]) -> str:
     """`body.profile.income_wages_yuan_12m`; names that were sent and are no identifiers are left out."""
-    return ".".join(part if _is_plain(part) else "?" for part in map(str, location))
+    return ".".join(str(part) if isinstance(part, int) or is_plain(part) else "?" for part in location)
 
 
-def _is_plain(part: str) -> bool:
-    return len(part) <= 80 and part.isascii() and part.replace("_", "").replace("-", "").isalnum()
+def is_plain(name: str) -> bool:
+    """Whether a name that was sent may be repeated: a field could bear it, no number and no Chinese name."""
+    return len(name) <= 80 and name.isascii() and name.isidentifier()
 
 
 def _message(error: Any) -> str:

@@ -19,7 +19,7 @@ Value = Annotated[FiniteFloat, Field(strict=True)] | None
 
 
 class SourceAnswer(BaseModel):
-    """What one department's table answered about the household."""
+    """What one department's table answered about the household; known_on: not after the request's `as_of`."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -31,7 +31,7 @@ class SourceAnswer(BaseModel):
 
 
 class AskedHousehold(BaseModel):
-    """One household's profile, and what each department's table answered about it."""
+    """One household's profile, and what each department's table answered about it, by names of /health."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -2,7 +2,8 @@
 
 SECURITY: nobody signs in yet. The service binds to loopback only and says so; whoever reaches the port reads
 everything. It must not be put behind a proxy or on a network before access by place and need exists.
-`python -m serving serve` runs it in one process; `bentoml serve serving.service:Review` does with workers.
+`python -m serving serve` runs it, in one process or in as many as `--workers` says; so does
+`bentoml serve serving.service:Review`, with all of BentoML's layers in between.
 """
 
 # isort: off

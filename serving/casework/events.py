@@ -1,11 +1,13 @@
-"""The log of what was done and looked at: a chain in which no event can be changed or dropped unseen.
+"""The log of what was done and looked at: a chain that shows a changed event, or one dropped before others.
 
-An event's hash is SHA-256 over the hash before it and its own content. Whoever owns the database file can
-still rewrite the whole chain: the last hash belongs on paper, or with another office, once a day.
+An event's hash is SHA-256 over the hash before it and its own content. By itself the chain does not show that
+its newest events were dropped, nor that whoever owns the database wrote all of it anew. `serving check` tells
+the last hash: on paper, or with another office, once a day, and held against the log later, it shows both.
 """
 
 import hashlib
 import json
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,7 +26,26 @@ EVENTS = {
     "list_viewed": "Somebody opened a street's list.",
     "finding_settled": "Somebody settled a finding: verified it, or withdrew it as an error.",
     "lists_exported": "Lists were written to spreadsheets.",
+    "plan_exported": "A month's plan was written to a spreadsheet, and the log of its draw beside it.",
 }
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The log as it was read. first_broken: number of the first event that does not fit; None where all fit.
+
+    holds_noted: whether the hash noted earlier is among the events; what came before it then is what it was.
+    """
+
+    events: int
+    last_hash: str
+    first_broken: int | None
+    holds_noted: bool
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing shows that the log was tampered with."""
+        return self.first_broken is None and self.holds_noted
 
 
 def append_event(
@@ -52,17 +73,22 @@ def seal(previous: str, *, at: datetime, by: str, action: str, subject: str, det
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
-def first_broken_event(connection: Connection) -> int | None:
-    """Number of the first event that does not fit the chain; None where all of it holds."""
-    previous = FIRST
+def read_chain(connection: Connection, noted: str = FIRST) -> Chain:
+    """Follow the log from its beginning. noted: a last hash that was told earlier."""
+    previous, events, broken, found = FIRST, 0, None, noted == FIRST
     for row in connection.execute(select(Event.__table__).order_by(Event.event_id)):
         expected = seal(
             previous, at=row.at, by=row.by, action=row.action, subject=row.subject, detail=row.detail
         )
-        if row.previous_hash != previous or row.hash != expected:
-            return int(row.event_id)
-        previous = row.hash
-    return None
+        if broken is None and (row.previous_hash != previous or row.hash != expected):
+            broken = int(row.event_id)
+        previous, events, found = row.hash, events + 1, found or row.hash == noted
+    return Chain(events, previous, broken, found)
+
+
+def first_broken_event(connection: Connection) -> int | None:
+    """Number of the first event that does not fit the chain; None where all of it holds."""
+    return read_chain(connection).first_broken
 
 
 def _lock(connection: Connection) -> None:

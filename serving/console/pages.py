@@ -23,8 +23,8 @@ from serving.messages import LANGUAGES, text
 from serving.places import street_name
 from serving.requests import HOUSEHOLD_ID, STREET
 
-#: What a page says of a status; of any other below 500, that there is nothing.
-FAULTS = {429: "busy"}
+#: What a page says of a status; of any other, that there is nothing, or from 500 on that the service failed.
+FAULTS = {429: "busy", 504: "late"}
 HERE = FilePath(__file__).parent
 COOKIE = "dibao_language"
 YEAR = 365 * 24 * 3600
@@ -111,7 +111,7 @@ class Pages:
         """The page for something that is not there, was asked wrongly, or failed; it repeats nothing sent."""
         language = request.query_params.get("lang")
         chosen = language if language in LANGUAGES else None
-        fault = "failed" if status >= 500 else FAULTS.get(status, "not_found")
+        fault = FAULTS.get(status, "failed" if status >= 500 else "not_found")
         page = self.page("error.html", request, chosen, run=None, fault=fault)
         page.status_code = status
         return page

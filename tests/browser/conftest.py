@@ -18,9 +18,12 @@ FLAGS = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
-    """The browser; where there is none the test is skipped, or fails where one is required."""
+    """The browser; where there is none the test is skipped, or fails where one is required.
+
+    It ends with its file: its driver keeps an event loop running, beside which no later test can run one.
+    """
     if not Path(CHROMIUM).exists():
         lacking("DIBAO_REQUIRE_BROWSER", f"no browser at {CHROMIUM} (make browser installs Debian's)")
     with sync_playwright() as driver:

@@ -13,7 +13,7 @@ from serving.casework import database
 from serving.casework.actions import record_view
 from serving.casework.columns import UtcDateTime, fen, yuan
 from serving.casework.database import migrate, open_database, reading, require_current
-from serving.casework.events import EVENTS, append_event, first_broken_event
+from serving.casework.events import EVENTS, FIRST, append_event, first_broken_event, read_chain
 from serving.casework.tables import Assessment, Event, Household, Run, Table
 
 
@@ -134,6 +134,30 @@ def test_a_dropped_event_breaks_the_chain(engine):
         connection.execute(Event.__table__.delete().where(Event.subject == "1"))
     with reading(engine) as connection:
         assert first_broken_event(connection) == 3
+
+
+def test_only_a_hash_noted_earlier_shows_that_the_newest_events_were_dropped(engine):
+    for number in range(3):
+        record_view(engine, by="test", action="list_viewed", subject=str(number), detail={})
+    with reading(engine) as connection:
+        noted = read_chain(connection)
+    assert (noted.events, noted.holds) == (3, True)
+    record_view(engine, by="test", action="list_viewed", subject="3", detail={})
+    with reading(engine) as connection:
+        assert read_chain(connection, noted.last_hash).holds
+    with engine.begin() as connection:
+        connection.execute(Event.__table__.delete().where(Event.subject.in_(("2", "3"))))
+    with reading(engine) as connection:
+        left = read_chain(connection, noted.last_hash)
+    assert (left.events, left.first_broken) == (2, None)
+    assert not left.holds_noted
+    assert not left.holds
+
+
+def test_a_log_without_events_holds_and_ends_where_it_begins(engine):
+    with reading(engine) as connection:
+        chain = read_chain(connection)
+    assert (chain.events, chain.last_hash, chain.holds) == (0, FIRST, True)
 
 
 def test_an_undeclared_event_is_refused(engine):

@@ -5,8 +5,10 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 
 from features.errors import UserError
+from serving.__main__ import app
 from serving.batch import record_batch
 from serving.casework.database import migrate, open_database
 from serving.casework.tables import KINDS
@@ -92,6 +94,12 @@ def test_a_mistake_is_one_sentence_and_exit_code_2(arguments, words):
     assert ended.returncode == 2
     assert words in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_every_command_but_the_one_that_runs_on_ends_with_json_where_it_is_asked_for():
+    commands = typer.main.get_command(app).commands
+    silent = {name for name, one in commands.items() if not any("--json" in p.opts for p in one.params)}
+    assert silent == {"serve"}
 
 
 def test_migrate_makes_a_database_and_says_its_revision(tmp_path):
