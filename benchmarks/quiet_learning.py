@@ -22,6 +22,12 @@ from training.profiles import ProfileStore
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
 
+#: Months since a check, by what counts as one.
+SINCE_CHECK = (
+    "change_months_since_verification",
+    "change_months_since_met",
+    "change_months_since_looked_into",
+)
 #: Features of what began since the last look: their amount, and how many months ago it began.
 SINCE_THEN = {
     "change_new_base_yuan": ("employment_base_new_yuan_12m", "employment_newest_job_months"),
@@ -76,10 +82,7 @@ class Visits:
         """Profiles before the planned month `number` as these visits would have left them."""
         last = seen["household_id"].map(self.last).to_numpy(dtype=float)
         times = seen["household_id"].map(self.times).fillna(0).to_numpy(dtype=float)
-        ago = {
-            name: np.fmin(seen[name].to_numpy(dtype=float), number - 1 - last)
-            for name in ("change_months_since_verification", "change_months_since_looked_into")
-        }
+        ago = {name: np.fmin(seen[name].to_numpy(dtype=float), number - 1 - last) for name in SINCE_CHECK}
         into = ago["change_months_since_looked_into"]
         new = {
             name: np.where(seen[months].to_numpy(dtype=float) < into, seen[amount], 0.0 * seen[amount])

@@ -29,6 +29,7 @@ RESTLESS_MONTHS, STABLE_MONTHS = 6.0, 12.0
 #: Features of the last check, and those they are made of: read whether the model reads them or not.
 OF_LAST_CHECK = (
     "change_months_since_verification",
+    "change_months_since_met",
     "change_months_since_looked_into",
     "change_verifications_count_24m",
     "employment_base_new_yuan_12m",

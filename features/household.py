@@ -20,12 +20,13 @@ from typing import Any
 import ibis
 
 from features.identity.exact import NAME_AGREES, match_confidence
+from features.identity.id_number import birth_date_expression
 from features.identity.pseudonym import household_id_expression
 from features.identity.thresholds import VISIT
 from features.known import Sight, first_of
 from features.parameters import Parameters
 from features.plan import Value, number
-from features.windows import month_number
+from features.windows import age_on, holds_before, holds_through
 
 #: Categories whose households are on file as recipients.
 PROGRAMMES = ("dibao", "dibao_marginal", "tekun", "rigid_expenditure")
@@ -90,7 +91,7 @@ def persons(
         rows = _file_persons(sight, homes, registered, former)
     else:
         rows = _register_persons(sight, homes, registered)
-    return rows.mutate(age=_age(rows.born_on, sight.as_of))
+    return rows.mutate(age=age_on(rows.born_on, sight.as_of))
 
 
 def residents(sight: Sight) -> ibis.Table:
@@ -144,13 +145,12 @@ def _registered_households(sight: Sight) -> ibis.Table:
     return rows.filter(
         rows.category.isin(PROGRAMMES),
         rows.granted_on.isnull() | (rows.granted_on <= today),
-        rows.ended_on.isnull() | (rows.ended_on > today),
+        holds_before(rows.ended_on, today),
     )
 
 
 def _on_file(sight: Sight) -> ibis.Table:
     rows, today = _registered_households(sight), sight.as_of
-    until = rows.authorised_until.isnull() | (rows.authorised_until >= today)
     return rows.select(
         "region_code",
         "urban_rural",
@@ -160,7 +160,9 @@ def _on_file(sight: Sight) -> ibis.Table:
         "head_person_id",
         number=rows.household_no,
         in_programme=ibis.literal(True),
-        authorised=((rows.authorised_on <= today) & until).fill_null(False),
+        authorised=((rows.authorised_on <= today) & holds_through(rows.authorised_until, today)).fill_null(
+            False
+        ),
         head_id_no=rows.head_id_no,
     )
 
@@ -232,7 +234,7 @@ def _memberships(sight: Sight, filed: ibis.Table) -> ibis.Table:
         "joined_on",
         "left_on",
         file_name="name",
-        is_member=rows.left_on.isnull() | (rows.left_on > today),
+        is_member=holds_before(rows.left_on, today),
     )
     heads = filed.select(
         "household_no",
@@ -309,16 +311,9 @@ def _register_persons(sight: Sight, homes: ibis.Table, registered: ibis.Table) -
 
 
 def _alive(people: ibis.Table, as_of: Any) -> Any:
-    return people.died_or_cancelled_on.isnull() | (people.died_or_cancelled_on > as_of)
+    return holds_before(people.died_or_cancelled_on, as_of)
 
 
 def _born_on(id_no: Any) -> Any:
     """Date of birth as an identity number of 18 characters states it, for those not in the register."""
-    text = id_no.substr(6, 4) + "-" + id_no.substr(10, 2) + "-" + id_no.substr(12, 2)
-    return (id_no.length() == 18).ifelse(text, ibis.null("string")).try_cast("date")
-
-
-def _age(born_on: Any, as_of: Any) -> Any:
-    """Completed years."""
-    short = (born_on.day() <= as_of.day()).ifelse(0, 1)
-    return ((month_number(as_of) - month_number(born_on) - short) / 12).floor().cast("int64")
+    return birth_date_expression((id_no.length() == 18).ifelse(id_no, ibis.null("string")))

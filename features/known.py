@@ -120,30 +120,77 @@ class Calendar:
 
 
 def load_calendar(warehouse: Warehouse) -> Calendar:
-    """Read the days of arrival of every table, and the months that monthly tables brought."""
+    """Read the days on which every table answered, and the months that monthly tables brought.
+
+    A file of which every row was set aside is no answer, and neither is a copy of it: nobody knows what it
+    says. It is one from the day on which rows of it are released. An empty file says that there is nothing.
+    """
     entries = warehouse.deliveries()
-    answered = entries.filter(entries.status.isin(["taken", "repeated"]))
-    listed = answered.select("table", "received_on").distinct().to_pandas()
-    unlisted = [name for name in SOURCES if name not in set(listed["table"])]
-    if unlisted:
-        listed = pd.concat([listed, _arrivals(warehouse, unlisted)])
+    came = _standing(entries.filter(entries.status.isin(["taken", "repeated"])).to_pandas())
+    answers = _answers(came)
+    unread = _unread(came, answers)
+    answers = pd.concat([answers, _releases(warehouse, unread)])
+    unlisted = [name for name in SOURCES if name not in set(came["table"])]
+    listed = pd.concat([answers, _arrivals(warehouse, unlisted)]) if unlisted else answers
     received = {
         str(name): tuple(sorted(set(_days(days)))) for name, days in listed.groupby("table")["received_on"]
     }
-    return Calendar(received, _latest_months(warehouse), _registers(answered))
+    return Calendar(received, _latest_months(warehouse, unread), _registers(answers))
 
 
-def _registers(answered: ibis.Table) -> dict[str, tuple[tuple[date, date], ...]]:
+def _standing(came: pd.DataFrame) -> pd.DataFrame:
+    """Files taken that stand, and all copies (see `features.intake.released.standing`)."""
+    came = came.sort_values("taken_order").assign(received_on=pd.to_datetime(came["received_on"]))
+    full = came["table"].isin([name for name, source in SOURCES.items() if source.delivery is Delivery.FULL])
+    place = came["received_on"].astype(str).where(full, came["file"])
+    taken = came["status"] == "taken"
+    replaced = came[taken].assign(place=place[taken]).duplicated(["table", "place"], keep="last")
+    return came.drop(index=replaced[replaced].index)
+
+
+def _set_aside(came: pd.DataFrame) -> Any:
+    """Which files had rows, of which none could be read. Copies were not read, and have none."""
+    return (came["rows_in"] > 0) & (came["rows_taken"] == 0)
+
+
+def _answers(came: pd.DataFrame) -> pd.DataFrame:
+    """table, received_on and `first_`, the day that the rows carry, of files that answer and their copies.
+
+    A copy that arrived before the file that was taken answers nothing: its rows are known from the latter.
+    """
+    answering = came[~_set_aside(came)]
+    first = answering[answering["status"] == "taken"].groupby("delivery_id")["received_on"].min()
+    answering = answering.merge(first.rename("first_"), on="delivery_id")
+    return answering.loc[answering["received_on"] >= answering["first_"], ["table", "received_on", "first_"]]
+
+
+def _unread(came: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
+    """table and received_on of the days on which all that came of a table was set aside."""
+    aside = came.loc[_set_aside(came), ["table", "received_on"]].drop_duplicates()
+    either = aside.merge(answers[["table", "received_on"]].drop_duplicates(), how="left", indicator=True)
+    return either.loc[either["_merge"] == "left_only", ["table", "received_on"]]
+
+
+def _releases(warehouse: Warehouse, unread: pd.DataFrame) -> pd.DataFrame:
+    """As `_answers`, of files set aside whole whose rows came back corrected: from the day of the release.
+
+    Of other files a release makes nothing newer: its rows belong to the day on which their file came.
+    """
+    found = [pd.DataFrame({name: pd.Series(dtype="object") for name in ("table", "received_on", "first_")})]
+    for name, days in unread.groupby("table")["received_on"]:
+        rows = warehouse.table(str(name))
+        rows = rows.filter(rows.delivered_on.notnull()).select("received_on", "delivered_on").distinct()
+        released = rows.rename(first_="delivered_on").to_pandas().apply(pd.to_datetime)
+        found.append(released[released["first_"].isin(days)].assign(table=name))
+    return pd.concat(found)
+
+
+def _registers(answers: pd.DataFrame) -> dict[str, tuple[tuple[date, date], ...]]:
     """Of each full register the days it arrived, and the day on which the same content came first."""
     full = [name for name, source in SOURCES.items() if source.delivery is Delivery.FULL]
-    rows = answered.filter(answered.table.isin(full))
-    first = (
-        rows.filter(rows.status == "taken").group_by("delivery_id").aggregate(first_=rows.received_on.min())
-    )
-    arrived = rows.inner_join(first, "delivery_id").select("table", "received_on", "first_").to_pandas()
     return {
         str(name): tuple(sorted(zip(_days(days["received_on"]), _days(days["first_"]), strict=True)))
-        for name, days in arrived.groupby("table")
+        for name, days in answers[answers["table"].isin(full)].groupby("table")
     }
 
 
@@ -156,18 +203,30 @@ def _arrivals(warehouse: Warehouse, names: list[str]) -> pd.DataFrame:
     return reduce(ibis.union, tables).to_pandas()
 
 
-def _latest_months(warehouse: Warehouse) -> dict[str, tuple[tuple[date, date], ...]]:
-    """Of each monthly table, the latest full month of the rows that arrived on each day."""
+def _latest_months(warehouse: Warehouse, unread: pd.DataFrame) -> dict[str, tuple[tuple[date, date], ...]]:
+    """Of each monthly table, the latest full month of the rows that arrived on each day.
+
+    Released rows belong to the day of their file, unless that was set aside whole (`unread`): before the
+    release nobody knew its months.
+    """
     monthly = [source for source in SOURCES.values() if source.column(source.event_on).kind is Kind.MONTH]
     tables = [
         warehouse.table(source.name)
-        .mutate(received_on=delivered)
-        .group_by("received_on", month=source.event_on)
+        .group_by("received_on", "delivered_on", month=source.event_on)
         .aggregate(rows=lambda t: t.count())
         .mutate(table=ibis.literal(source.name))
         for source in monthly
     ]
     counted = reduce(ibis.union, tables).to_pandas()
+    days = counted[["received_on", "delivered_on"]].apply(pd.to_datetime)
+    silent = set(unread.itertuples(index=False, name=None))
+    known_then = [pair not in silent for pair in zip(counted["table"], days["delivered_on"], strict=True)]
+    own = days["delivered_on"].where(known_then).fillna(days["received_on"])
+    counted = (
+        counted.assign(received_on=own)
+        .groupby(["table", "received_on", "month"], as_index=False)["rows"]
+        .sum()
+    )
     fullest = counted.groupby(["table", "received_on"])["rows"].transform("max")
     full = counted[counted["rows"] >= FULL_MONTH * fullest]
     latest = full.groupby(["table", "received_on"], as_index=False)["month"].max()

@@ -12,8 +12,9 @@ from python_calamine import CalamineError, CalamineWorkbook
 from rich.table import Table
 
 from features.cli import console, finish, parse_date
-from features.engines import Catalogue
+from features.engines import Catalogue, require_warehouse
 from features.errors import UserError
+from features.intake.own_day import check_own_day
 from features.sources import SOURCES
 
 WarehouseFolder = Annotated[Path, typer.Option(help="Folder made by `python -m features intake`.")]
@@ -98,13 +99,13 @@ def review(
 
     3. `review --warehouse W --read list.xlsx --by 0107 --on 2026-01-15`
 
-    A confirmed link is known from the day of the decision on: profiles of earlier dates stay what they were.
+    A decision, and one taken back, holds from its own day on: profiles of earlier dates stay what they were,
+    and who decided stays on record.
     """
     if write and read:
         raise UserError("--write 与 --read 只能用一个 / give either --write or --read, not both.")
-    catalogue = Catalogue.open(warehouse, key) if warehouse.is_dir() else None
-    if catalogue is None:
-        raise UserError(f"{warehouse} 不是仓库 / is not a warehouse; run `python -m features intake` first.")
+    require_warehouse(warehouse)
+    catalogue = Catalogue.open(warehouse, key)
     try:
         lines = {_number(line): line for line in catalogue.links_to_review()}
         if read:
@@ -116,7 +117,7 @@ def review(
         catalogue.close()
     if write:
         _write(lines, write)
-    open_lines = [line for line in lines.values() if not line["decision"]]
+    open_lines = [line for line in lines.values() if line["decision"] not in DECIDED]
     console.print(
         f"待核对 {len(open_lines)} 条，涉及 {sum(line['rows'] for line in open_lines):,} 行；已决定"
         f" {len(lines) - len(open_lines)} 条；本次登记 {taken} 条 / to review: {len(open_lines)}"
@@ -173,6 +174,8 @@ def _decide(
     if not by or not on:
         raise UserError("--read 需要 --by 与 --on / needs --by (who decided) and --on (YYYY-MM-DD).")
     decided_on = parse_date(on, "--on")
+    arrived = (*catalogue.entries("taken"), *catalogue.entries("repeated"))
+    check_own_day(decided_on, arrived, ("决定", "decision"), "taken")
     answers = list(_answers(path))
     unknown = [row for row, number, _ in answers if number not in lines]
     if unknown:
@@ -183,10 +186,8 @@ def _decide(
     for _, number, decision in answers:
         line = lines[number]
         spelling = (line["written"], line["name"], line["person_id"])
-        if decision == "undone":
-            catalogue.forget_decision(*spelling)
-        else:
-            catalogue.decide_link(*spelling, decision, by, decided_on)
+        # An undo is a decision too: who took one back, and when, stays on record.
+        catalogue.decide_link(*spelling, decision, by, decided_on)
     return len(answers)
 
 

@@ -73,7 +73,8 @@ def link_rows(folder: Path, key: str) -> dict[str, dict[str, int]]:
         catalogue.replace_links(links)
     finally:
         catalogue.close()
-    return _counts(rows, links, open_warehouse(folder).links().to_pyarrow())
+    in_force = open_warehouse(folder).links()
+    return _counts(rows, links, in_force.filter(in_force.ended_on.isnull()).to_pyarrow())
 
 
 def find_links(warehouse: Warehouse, rows: pa.Table) -> pa.Table:

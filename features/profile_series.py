@@ -27,6 +27,7 @@ from features.known import Calendar, Sight, load_calendar
 from features.parameters import Parameters, in_force
 from features.plan import Plan
 from features.profile_files import PARTS, profile_file, write_whole
+from features.windows import holds_before
 
 #: Part -> table of the plan that holds it.
 TABLES = {"findings": "findings", "judgements": "judgements", "profiles": "profile"}
@@ -196,7 +197,7 @@ def input_hash(series: Series, universe: Universe, as_of: date) -> str:
     lines = known.select("table", "received_on", "delivery_id").distinct().to_pyarrow().to_pylist()
     parts = sorted(f"{row['table']} {row['received_on']} {row['delivery_id']}" for row in lines)
     links = series.warehouse.links()
-    links = links.filter(links.received_on <= as_of).select(
+    links = links.filter(links.received_on <= as_of, holds_before(links.ended_on, as_of)).select(
         "table", "delivery_id", "row_number", "column", "person_id", "link_probability"
     )
     linked = sorted(" ".join(map(str, row.values())) for row in links.to_pyarrow().to_pylist())

@@ -1,4 +1,8 @@
-"""Time words that features share: expressions over rows that carry `as_of` and `months_ago`."""
+"""Time words that features, households and rules share: when a state holds, months and ages.
+
+Those that take `rows` read their `as_of` and `months_ago`. The two kinds of end date (a last day that still
+counts, a day from which it no longer does) are told apart here and nowhere else.
+"""
 
 from typing import Any
 
@@ -14,8 +18,21 @@ def earlier(rows: Any, after: int, until: int) -> Any:
 
 
 def current(rows: Any, until: str) -> Any:
-    """Whether a state that ends on the date in column `until` still holds on `as_of`."""
-    return rows[until].isnull() | (rows[until] >= rows.as_of)
+    """Whether a state whose last day is in column `until` still holds on `as_of`."""
+    return holds_through(rows[until], rows.as_of)
+
+
+def holds_through(last_day: Any, as_of: Any) -> Any:
+    """Whether a state with a last day (截止日期, 有效期止) holds on the date: that day is one of it.
+
+    Profiles are made at month ends, where such spells end, so the day itself decides often.
+    """
+    return last_day.isnull() | (last_day >= as_of)
+
+
+def holds_before(end: Any, as_of: Any) -> Any:
+    """Whether a state holds on the date that is over from a day on (退出, 离开, 死亡, 消除, 注销, 离婚)."""
+    return end.isnull() | (end > as_of)
 
 
 def months_since(rows: Any, column: str) -> Any:
@@ -25,5 +42,11 @@ def months_since(rows: Any, column: str) -> Any:
 
 
 def month_number(day: Any) -> Any:
-    """Months since year 0, so that their difference counts calendar months."""
-    return day.year() * 12 + day.month()
+    """Months since year 0 (int64), so that their difference counts calendar months."""
+    return day.year().cast("int64") * 12 + day.month().cast("int64")
+
+
+def age_on(born_on: Any, as_of: Any) -> Any:
+    """Completed years on a date (int64); null where the birthday is unknown."""
+    before = born_on.month() * 100 + born_on.day() > as_of.month() * 100 + as_of.day()
+    return as_of.year().cast("int64") - born_on.year().cast("int64") - before.ifelse(1, 0)

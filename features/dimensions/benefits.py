@@ -3,13 +3,17 @@
 from typing import Any
 
 from features.declaration import feature
-from features.windows import current, last, months_since
+from features.windows import current, holds_before, last, months_since
 
 SPELL = ("programme", "amount_yuan_month", "from", "to")
 
 
 def _drawn(rows: Any, programme: str) -> Any:
     return current(rows, "to") & (rows.programme == programme)
+
+
+def _listed(rows: Any) -> Any:
+    return holds_before(rows.delisted_on, rows.as_of)
 
 
 # The benefit is the standard less what was declared, so its amount is a form of declared income.
@@ -204,7 +208,7 @@ def benefits_months_since_application(rows: Any) -> Any:
     en="on the poverty watch list",
 )
 def benefits_poverty_watch_flag(rows: Any) -> Any:
-    return current(rows, "delisted_on").cast("int8").max()
+    return _listed(rows).cast("int8").max()
 
 
 @feature(
@@ -218,7 +222,7 @@ def benefits_poverty_watch_flag(rows: Any) -> Any:
     en="months on the poverty watch list",
 )
 def benefits_poverty_watch_months(rows: Any) -> Any:
-    return rows.months_ago.max(where=current(rows, "delisted_on"))
+    return rows.months_ago.max(where=_listed(rows))
 
 
 @feature(

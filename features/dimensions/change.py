@@ -5,6 +5,9 @@ from typing import Any
 from features.declaration import feature
 from features.windows import current, last, months_since
 
+#: Findings of a visit at which nobody was met: it was tried, and the household was not looked into.
+NOT_MET = ("refused", "unreachable")
+
 
 @feature(
     source="deaths",
@@ -148,6 +151,19 @@ def change_months_since_verification(rows: Any) -> Any:
 
 @feature(
     source="verifications",
+    reads=("finding", "visited_on"),
+    unit="months",
+    topic="verification_history",
+    empty=None,
+    zh="距上次见到家庭的核查的月数",
+    en="months since the last verification at which somebody was met",
+)
+def change_months_since_met(rows: Any) -> Any:
+    return rows.months_ago.min(where=rows.finding.notin(NOT_MET))
+
+
+@feature(
+    source="verifications",
     reads=("visited_on",),
     unit="count",
     topic="verification_history",
@@ -180,7 +196,7 @@ def change_undeclared_found_count_24m(rows: Any) -> Any:
     en="visits refused or nobody reached, last 24 months",
 )
 def change_not_reached_count_24m(rows: Any) -> Any:
-    return rows.count(where=rows.finding.isin(["refused", "unreachable"]) & last(rows, 24))
+    return rows.count(where=rows.finding.isin(NOT_MET) & last(rows, 24))
 
 
 @feature(
@@ -220,16 +236,17 @@ def change_self_paid_yuan_12m(household: Any) -> Any:
 
 
 @feature(
-    of=("benefits_months_on_file", "change_months_since_verification"),
+    of=("benefits_months_on_file", "change_months_since_met"),
     unit="months",
     topic="verification_history",
     empty=None,
-    zh="距上次了解家庭情况（审核或核查）的月数",
-    en="months since the household was last looked into, at the grant or a verification",
+    zh="距上次了解家庭情况（审核，或见到家庭的核查）的月数",
+    en="months since the household was last looked into, at the grant or a verification that met somebody",
 )
 def change_months_since_looked_into(household: Any) -> Any:
-    granted, checked = household.benefits_months_on_file, household.change_months_since_verification
-    return checked.isnull().ifelse(granted, (checked < granted).ifelse(checked, granted))
+    granted, checked = household.benefits_months_on_file, household.change_months_since_met
+    # The day of the grant may be missing from a file: then the last check alone tells.
+    return (granted.isnull() | (checked < granted)).ifelse(checked, granted)
 
 
 def _since_looked_into(household: Any, amount: Any, months: Any) -> Any:

@@ -29,9 +29,10 @@ CREATE TABLE IF NOT EXISTS links (
     "table" VARCHAR, delivery_id VARCHAR, row_number BIGINT, "column" VARCHAR, received_on DATE,
     written VARCHAR, name VARCHAR, person_id VARCHAR, id_no VARCHAR, probability DOUBLE,
     name_agrees BOOLEAN, number_agrees BOOLEAN, company_agrees BOOLEAN);
-CREATE TABLE IF NOT EXISTS link_decisions (
-    written VARCHAR, name VARCHAR, person_id VARCHAR, decision VARCHAR, decided_by VARCHAR, decided_on DATE,
-    PRIMARY KEY (written, name, person_id));
+CREATE SEQUENCE IF NOT EXISTS decision_order;
+CREATE TABLE IF NOT EXISTS decided_links (
+    decision_order BIGINT DEFAULT nextval('decision_order'), written VARCHAR, name VARCHAR, person_id VARCHAR,
+    decision VARCHAR, decided_by VARCHAR, decided_on DATE);
 CREATE SEQUENCE IF NOT EXISTS release_order;
 CREATE TABLE IF NOT EXISTS releases (
     release_order BIGINT DEFAULT nextval('release_order'), release_id VARCHAR, "table" VARCHAR,
@@ -40,16 +41,39 @@ CREATE TABLE IF NOT EXISTS released_rows (
     delivery_id VARCHAR, row_number BIGINT, release_id VARCHAR, released_as VARCHAR);
 """
 
-#: Links in force: sure ones that nobody refused, and those a caseworker confirmed. Of events a confirmed one
-#: is known from the day of the decision on; a register's row belongs to its own day or to none.
+#: Decisions of a warehouse made before every one of them was kept: taken over once, in the order of days.
+KEEP_OLD_DECISIONS = """
+INSERT INTO decided_links (written, name, person_id, decision, decided_by, decided_on)
+    SELECT written, name, person_id, decision, decided_by, decided_on FROM link_decisions ORDER BY ALL;
+DROP TABLE link_decisions;
+"""
+
+#: When links are in force: sure ones from the day they were received, until somebody refuses them; doubtful
+#: ones from the day somebody confirms them, until that is taken back. A decision holds from its own day on,
+#: never before the one it follows, so that no past profile changes. `ended_on`: from when it is over.
 LINKS_IN_FORCE = f"""
+WITH said AS (
+    SELECT rowid AS link, 0 AS step, received_on AS day, probability >= {VISIT} AS holds, false AS confirmed
+    FROM links
+    UNION ALL
+    SELECT l.rowid, d.decision_order, d.decided_on, CASE d.decision WHEN 'confirmed' THEN true
+        WHEN 'refused' THEN false ELSE l.probability >= {VISIT} END, d.decision = 'confirmed'
+    FROM links l JOIN decided_links d
+        ON d.person_id = l.person_id AND d.written = coalesce(l.written, '') AND d.name = coalesce(l.name, '')
+), days AS (
+    SELECT link, step, holds, confirmed, max(day) OVER (PARTITION BY link ORDER BY step) AS day FROM said
+), last_of_day AS (
+    SELECT * FROM days QUALIFY row_number() OVER (PARTITION BY link, day ORDER BY step DESC) = 1
+), compared AS (
+    SELECT *, lag(holds) OVER (PARTITION BY link ORDER BY day) AS held FROM last_of_day
+), turns AS (
+    SELECT *, lead(day) OVER (PARTITION BY link ORDER BY day) AS ended_on
+    FROM compared WHERE holds IS DISTINCT FROM held
+)
 SELECT l.* EXCLUDE (probability, received_on),
-    CASE WHEN d.decision = 'confirmed' THEN 1.0 ELSE l.probability END AS link_probability,
-    CASE WHEN d.decision = 'confirmed' AND l.probability < {VISIT} THEN greatest(l.received_on, d.decided_on)
-        ELSE l.received_on END AS received_on, l.received_on AS arrived_on
-FROM links l LEFT JOIN link_decisions d
-    ON d.person_id = l.person_id AND d.written = coalesce(l.written, '') AND d.name = coalesce(l.name, '')
-WHERE coalesce(d.decision, '') <> 'refused' AND (l.probability >= {VISIT} OR d.decision = 'confirmed')
+    CASE WHEN t.confirmed THEN 1.0 ELSE l.probability END AS link_probability,
+    t.day AS received_on, l.received_on AS arrived_on, t.ended_on
+FROM turns t JOIN links l ON l.rowid = t.link WHERE t.holds
 """
 
 
@@ -62,9 +86,11 @@ SELECT coalesce(l.written, '') AS written, coalesce(l.name, '') AS name, l.perso
     bool_or(company_agrees) AS company_agrees, min(l.received_on) AS first_on, max(l.received_on) AS last_on,
     any_value(d.decision) AS decision, any_value(d.decided_by) AS decided_by,
     any_value(d.decided_on) AS decided_on
-FROM links l LEFT JOIN link_decisions d
+FROM links l LEFT JOIN (
+    SELECT * FROM decided_links
+    QUALIFY row_number() OVER (PARTITION BY written, name, person_id ORDER BY decision_order DESC) = 1) d
     ON d.person_id = l.person_id AND d.written = coalesce(l.written, '') AND d.name = coalesce(l.name, '')
-WHERE d.decision IS NOT NULL OR (l.probability < {VISIT} AND NOT EXISTS (
+WHERE d.decision IN ('confirmed', 'refused') OR (l.probability < {VISIT} AND NOT EXISTS (
     FROM released_rows r WHERE r.delivery_id = l.delivery_id AND r.row_number = l.row_number))
 GROUP BY ALL ORDER BY "rows" DESC, probability DESC, written, name, person_id
 """
@@ -89,6 +115,8 @@ class Catalogue:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         catalogue = cls(folder, _connect(folder / CATALOGUE_FILE, read_only=False))
         catalogue.connection.execute(CATALOGUE_SCHEMA)
+        if "link_decisions" in _tables(catalogue.connection):
+            catalogue.connection.execute(f"BEGIN; {KEEP_OLD_DECISIONS} COMMIT;")
         catalogue._check_key(key)
         return catalogue
 
@@ -158,17 +186,14 @@ class Catalogue:
             cursor.commit()
 
     def decide_link(self, written: str, name: str, person_id: str, decision: str, by: str, on: date) -> None:
-        """Remember a caseworker's decision on whose these rows are: `confirmed` or `refused`."""
-        self.connection.execute(
-            "INSERT OR REPLACE INTO link_decisions VALUES (?, ?, ?, ?, ?, ?)",
-            [written, name, person_id, decision, by, on],
-        )
+        """Add a caseworker's decision on whose these rows are: `confirmed`, `refused`, or `undone`.
 
-    def forget_decision(self, written: str, name: str, person_id: str) -> None:
-        """Take a decision back."""
+        Those before it stay on record and in force for the days before `on`.
+        """
         self.connection.execute(
-            "DELETE FROM link_decisions WHERE written = ? AND name = ? AND person_id = ?",
-            [written, name, person_id],
+            "INSERT INTO decided_links (written, name, person_id, decision, decided_by, decided_on)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            [written, name, person_id, decision, by, on],
         )
 
     def links_to_review(self) -> list[dict[str, Any]]:
@@ -251,12 +276,15 @@ def read_catalogue(folder: Path) -> dict[str, pa.Table]:
 
 
 def _require_current(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    tables = {name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
-    if not {"links", "link_decisions", "releases", "released_rows"} <= tables:
+    if not {"links", "decided_links", "releases", "released_rows"} <= _tables(connection):
         raise UserError(
             f"{folder} 是旧版仓库 / was made by an earlier version;"
             " run `python -m features intake --landing … --warehouse …` once to bring it up to date."
         )
+
+
+def _tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    return {name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
 
 
 def entries_of(connection: duckdb.DuckDBPyConnection, status: str) -> list[Entry]:

@@ -234,8 +234,8 @@ def _create_unidentified(connection: DuckConnection, source: Source, files: list
 def _linked(source: Source) -> str:
     """Rows of the links in force with number and pseudonym put in.
 
-    A row with two numbers that cannot be read is not among them. One that its department has since
-    corrected says from when the released row stands in for it.
+    A row with two numbers that cannot be read is not among them. One whose link a caseworker ended, or that
+    its department has since corrected, says from when it no longer counts.
     """
     put = []
     for column in source.columns:
@@ -248,7 +248,7 @@ def _linked(source: Source) -> str:
     whole = " AND ".join(required) or "true"
     day = " AND l.received_on = l.arrived_on" if source.delivery is Delivery.FULL else ""
     own = ("l.received_on AS received_on", "l.link_probability AS link_probability")
-    replaced = ", ".join([*put, *own, "r.released_on AS replaced_on"])
+    replaced = ", ".join([*put, *own, "least(l.ended_on, r.released_on) AS replaced_on"])
     return (
         f"SELECT * EXCLUDE (unreadable_column, written) FROM (SELECT u.* REPLACE ({replaced})"
         f' FROM "unidentified_{source.name}" u JOIN links_in_force l ON l."table" = \'{source.name}\''

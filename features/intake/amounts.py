@@ -2,13 +2,13 @@
 
 from typing import Any
 
-import ibis
-
 from features.intake import tidying
 from features.intake.reader import SCIENTIFIC, Cell, Reader, always, when
+from features.intake.units import ANY_SCALE, SCALES
 from features.sources.core import Column
 
 _PLAIN_NUMBER = r"^-?[0-9]+(\.[0-9]+)?$"
+_SCALE = f"({ANY_SCALE})$"
 _GROUPED = r"^[+-]?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)?(\.[0-9]+)?$"
 
 
@@ -24,8 +24,9 @@ def _yuan_plain(text: Any) -> Any:
 
 def _yuan_general(cell: Cell) -> Any:
     """Exact: decimals all the way, to the fen at the end."""
-    unit = ibis.cases((cell.plain.endswith("万"), 10_000), (cell.plain.endswith("亿"), 100_000_000), else_=1)
-    return (_decimal(cell.plain.re_replace("[万亿]$", "")) * unit).try_cast("decimal(18,2)")
+    written = cell.plain.re_extract(_SCALE, 0)
+    unit = written.cases(*SCALES.items(), else_=1)
+    return (_decimal(cell.plain.re_replace(_SCALE, "")) * unit).try_cast("decimal(18,2)")
 
 
 def _decimal(digits: Any) -> Any:

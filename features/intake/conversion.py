@@ -13,10 +13,12 @@ from typing import Any
 import ibis
 
 from features.identity.pseudonym import person_id_expression
+from features.incomes import AMOUNTS, Amount, Period
 from features.intake.kinds import reader_of
 from features.intake.reader import Cell
 from features.intake.stored import arrow_schema
 from features.intake.tidying import nothing_as_null
+from features.intake.units import in_period, with_unit
 from features.sources.core import Column, Kind, Source
 
 #: Where a row came from: columns that stand beside the text, and are stored as they are.
@@ -25,10 +27,15 @@ ORIGIN = {"row_number": "int64", "received_on": "date", "delivered_on": "date", 
 
 @dataclass(frozen=True)
 class Arrived:
-    """A declared column that a file holds; `unit`: what its header counts an amount in (1 or 10000)."""
+    """A declared column that a file holds.
+
+    unit: yuan in one of what its header counts an amount in (1, 10000 …). period: the period that its header
+    says and its declaration does not; null where there is nothing to do about it.
+    """
 
     name: str
     unit: int = 1
+    period: Period | None = None
 
 
 def conversion(source: Source, arrived: tuple[Arrived, ...], key: str) -> ibis.Table:
@@ -38,18 +45,21 @@ def conversion(source: Source, arrived: tuple[Arrived, ...], key: str) -> ibis.T
         dict.fromkeys(names, "string") | ORIGIN,
         name="raw",
     )
-    columns = [(source.column(a.name), a.unit) for a in arrived]
-    read = raw.mutate(**{f"fast {c.name}": reader_of(c).fast(raw[c.name], c) for c, _ in columns})
-    read = read.mutate(**{f"tidy {c.name}": _tidy(read, c) for c, _ in columns})
-    read = read.mutate(**{f"text {c.name}": _text(read, c) for c, _ in columns})
-    read = read.mutate(**{f"plain {c.name}": reader_of(c).plain(read[f"text {c.name}"]) for c, _ in columns})
-    for part in range(max((len(reader_of(c).parts) for c, _ in columns), default=0)):
-        read = read.mutate(**_parts(read, [c for c, _ in columns], part))
-    read = read.mutate(**{f"value {c.name}": _value(read, c, unit) for c, unit in columns})
+    said = [(source.column(a.name), a) for a in arrived]
+    columns = [column for column, _ in said]
+    read = raw.mutate(**{f"fast {c.name}": _fast(raw, c, a.unit) for c, a in said})
+    read = read.mutate(**{f"tidy {c.name}": _tidy(read, c) for c in columns})
+    read = read.mutate(**{f"text {c.name}": _text(read, c) for c in columns})
+    read = read.mutate(**{f"plain {c.name}": _plain(read, c, a.unit) for c, a in said})
+    for part in range(max((len(reader_of(c).parts) for c in columns), default=0)):
+        read = read.mutate(**_parts(read, columns, part))
+    read = read.mutate(**{f"value {c.name}": _value(read, c) for c in columns})
     # Numbers of persons come last: a row whose only problem they are may still be linked.
-    ordered = sorted((c for c, _ in columns), key=lambda c: c.kind is Kind.ID_NO)
+    ordered = sorted(columns, key=lambda c: c.kind is Kind.ID_NO)
     read = read.mutate(problem=_first([_problem(read, c) for c in ordered]))
-    return read.select(*_stored(source, read, set(names), key), "problem", written=_written(read, ordered))
+    changed = _by_period(source, read, arrived)
+    read = read.mutate(**changed) if changed else read
+    return read.select(*_stored(source, read, key), "problem", written=_written(read, ordered))
 
 
 def _written(read: ibis.Table, columns: list[Column]) -> Any:
@@ -61,6 +71,12 @@ def _written(read: ibis.Table, columns: list[Column]) -> Any:
     ]
     nothing = ibis.null("string")
     return ibis.cases(*unreadable, else_=nothing) if unreadable else nothing
+
+
+def _fast(raw: ibis.Table, column: Column, unit: int) -> Any:
+    """What arrives clean; nothing of an amount in another unit, which must not be rounded before."""
+    fast = reader_of(column).fast(raw[column.name], column)
+    return fast if unit == 1 else ibis.null(fast.type())
 
 
 def _tidy(read: ibis.Table, column: Column) -> Any:
@@ -77,6 +93,13 @@ def _text(read: ibis.Table, column: Column) -> Any:
     )
 
 
+def _plain(read: ibis.Table, column: Column, unit: int) -> Any:
+    """The text in one spelling, with its header's unit."""
+    text = read[f"text {column.name}"]
+    plain = reader_of(column).plain(text)
+    return plain if unit == 1 else with_unit(plain, text, unit)
+
+
 def _parts(read: ibis.Table, columns: list[Column], part: int) -> dict[str, Any]:
     """The n-th part of every column whose reader has that many."""
     having = [c for c in columns if len(reader_of(c).parts) > part]
@@ -90,7 +113,7 @@ def _cell(read: ibis.Table, column: Column, parts: int | None = None) -> Cell:
     )
 
 
-def _value(read: ibis.Table, column: Column, unit: int) -> Any:
+def _value(read: ibis.Table, column: Column) -> Any:
     text, fast = read[f"text {column.name}"], read[f"fast {column.name}"]
     readable = text.notnull() & ~text.startswith("=")
     slow = ibis.ifelse(readable, reader_of(column).general(_cell(read, column)), ibis.null(fast.type()))
@@ -98,7 +121,26 @@ def _value(read: ibis.Table, column: Column, unit: int) -> Any:
     if "" in _domain_words(column):
         empty = next(code for code, words in (column.domain or {}).items() if "" in words)
         value = ibis.ifelse(fast.isnull() & text.isnull(), empty, value)
-    return (value * unit).try_cast(fast.type()) if unit != 1 else value
+    return value
+
+
+def _by_period(source: Source, read: ibis.Table, arrived: tuple[Arrived, ...]) -> dict[str, Any]:
+    """Amounts whose header says another period as yuan of the declared one; or the period itself, where each
+    row is to say it and does not."""
+    changed: dict[str, Any] = {}
+    for column in arrived:
+        amount: Amount | None = AMOUNTS.get(f"{source.name}.{column.name}")
+        if amount is None or column.period is None:
+            continue
+        value = read[f"value {column.name}"]
+        if amount.period is not Period.STATED:
+            changed[f"value {column.name}"] = in_period(value, column.period, amount.period)
+            continue
+        own = f"value {amount.period_column}"
+        stated = read[own] if own in read.columns else ibis.null("string")
+        by_header = value.notnull().ifelse(column.period.value, ibis.null("string"))
+        changed[own] = ibis.coalesce(stated, by_header)
+    return changed
 
 
 def _problem(read: ibis.Table, column: Column) -> Any:
@@ -126,7 +168,7 @@ def _first(problems: list[Any]) -> Any:
     return ibis.coalesce(*problems) if problems else ibis.null("string")
 
 
-def _stored(source: Source, read: ibis.Table, arrived: set[str], key: str) -> list[Any]:
+def _stored(source: Source, read: ibis.Table, key: str) -> list[Any]:
     """Stored columns in their order, each with its declared type."""
     types = ibis.Schema.from_pyarrow(arrow_schema(source))
     by_pseudonym = {c.person_column: c.name for c in source.columns if c.person_column}
@@ -134,9 +176,9 @@ def _stored(source: Source, read: ibis.Table, arrived: set[str], key: str) -> li
     for name, dtype in types.items():
         if name in ORIGIN:
             value = read[name]
-        elif by_pseudonym.get(name) in arrived:
+        elif f"value {by_pseudonym.get(name)}" in read.columns:
             value = person_id_expression(read[f"value {by_pseudonym[name]}"], key)
-        elif name in arrived:
+        elif f"value {name}" in read.columns:
             value = read[f"value {name}"]
         else:
             value = ibis.null(dtype)

@@ -15,8 +15,10 @@ import xlsxwriter
 from features.errors import UserError
 from features.intake.conversion import Arrived
 from features.intake.entry import Entry
+from features.intake.headers import column_of
 from features.intake.refusal import Refusal
 from features.intake.set_aside import Raw, raw_rows, rows_set_aside
+from features.intake.units import suffix
 from features.intake.workbook import read_sheets
 from features.sources import SOURCES
 from features.sources.core import Source
@@ -24,7 +26,6 @@ from features.sources.core import Source
 #: Columns before and behind the table's own.
 BEFORE = ("编号", "文件", "行号", "有问题的列", "原因", "说明")
 BEHIND = ("原文（不能分列的行）",)
-TEN_THOUSANDS = "（万元）"
 #: Rows of one workbook; a table with more gets several.
 WORKBOOK_ROWS = 50_000
 #: What a spreadsheet's cell holds.
@@ -58,13 +59,13 @@ class Corrected:
 
 def lines_of(
     folder: Path, landing: Path, entry: Entry, released: set[int]
-) -> tuple[frozenset[str], list[Line]]:
-    """The waiting rows of a delivery as lines, and which columns its file counts in units of 10,000 yuan."""
+) -> tuple[frozenset[Arrived], list[Line]]:
+    """The waiting rows of a delivery as lines, and which columns its file counts otherwise than declared."""
     waiting = rows_set_aside(folder, entry.delivery_id, released).to_pylist()
     if not waiting:
         return frozenset(), []
     raw = raw_rows(landing, entry, {row["row_number"] for row in waiting})
-    return raw.in_ten_thousands, [_line(SOURCES[entry.table], entry, row, raw) for row in waiting]
+    return raw.counted, [_line(SOURCES[entry.table], entry, row, raw) for row in waiting]
 
 
 def _line(source: Source, entry: Entry, row: Mapping[str, str | int], raw: Raw) -> Line:
@@ -81,17 +82,18 @@ def _line(source: Source, entry: Entry, row: Mapping[str, str | int], raw: Raw) 
     )
 
 
-def header_of(source: Source, in_ten_thousands: frozenset[str]) -> list[str]:
-    """The first row of a workbook."""
-    own = [c.zh + (TEN_THOUSANDS if c.name in in_ten_thousands else "") for c in source.columns]
+def header_of(source: Source, counted: frozenset[Arrived]) -> list[str]:
+    """The first row of a workbook; cells go out as they stand, so it says what they are counted in."""
+    behind = {column.name: suffix(column.unit, column.period) for column in counted}
+    own = [c.zh + behind.get(c.name, "") for c in source.columns]
     return [*BEFORE, *own, *BEHIND]
 
 
 def write_workbooks(
-    folder: Path, source: Source, lines: Mapping[frozenset[str], Sequence[Line]]
+    folder: Path, source: Source, lines: Mapping[frozenset[Arrived], Sequence[Line]]
 ) -> list[tuple[Path, Sequence[Line]]]:
-    """Write the lines of one table (by the columns counted in 10,000 yuan) below `folder`; readable by the
-    owner only. Returns each file with its lines."""
+    """Write the lines of one table (by the columns counted otherwise) below `folder`; readable by the owner
+    only. Returns each file with its lines."""
     written: list[tuple[Path, Sequence[Line]]] = []
     for units, several in lines.items():
         for start in range(0, len(several), WORKBOOK_ROWS):
@@ -103,7 +105,7 @@ def write_workbooks(
     return written
 
 
-def _write_workbook(path: Path, source: Source, units: frozenset[str], lines: Iterable[Line]) -> None:
+def _write_workbook(path: Path, source: Source, units: frozenset[Arrived], lines: Iterable[Line]) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file, xlsxwriter.Workbook(file, {"in_memory": True}) as book:
         text, fault = (book.add_format({"num_format": "@", **more}) for more in ({}, {"bg_color": "#FFD9A0"}))
@@ -163,14 +165,16 @@ def columns_of(path: Path, source: Source, header: Sequence[str]) -> tuple[Arriv
     """What the header says of each column of the table. `UserError` where one is missing or renamed."""
     own = list(header[len(BEFORE) : len(BEFORE) + len(source.columns)])
     own += [""] * (len(source.columns) - len(own))
-    wrong = [
-        c.zh for c, cell in zip(source.columns, own, strict=True) if cell.removesuffix(TEN_THOUSANDS) != c.zh
+    found = [column_of(source, cell) for cell in own]
+    kept = [
+        arrived if cell.startswith(c.zh) and arrived and arrived.name == c.name else None
+        for c, cell, arrived in zip(source.columns, own, found, strict=True)
     ]
+    wrong = [c.zh for c, arrived in zip(source.columns, kept, strict=True) if arrived is None]
     if wrong:
         raise UserError(
             f"{path} 少了列“{wrong[0]}”等 {len(wrong)} 列，或改了列名、列序 / {len(wrong)} columns are"
             f" missing, renamed or moved, first {wrong[0]}; keep the columns of the exported file."
             " Nothing was released."
         )
-    units = [10_000 if cell != column.zh else 1 for column, cell in zip(source.columns, own, strict=True)]
-    return tuple(Arrived(column.name, unit) for column, unit in zip(source.columns, units, strict=True))
+    return tuple(arrived for arrived in kept if arrived)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from features.engines import read_entries, read_releases
 from features.errors import UserError
+from features.intake.conversion import Arrived
 from features.intake.correction import Line, lines_of, write_workbooks
 from features.intake.entry import Entry
 from features.intake.released import correctable
@@ -76,7 +77,7 @@ def _write(
     warehouse: Path, landing: Path, entries: Sequence[Entry], released: dict[str, set[int]], out: Path
 ) -> Iterator[Exported]:
     for name, source in SOURCES.items():
-        lines: dict[frozenset[str], list[Line]] = {}
+        lines: dict[frozenset[Arrived], list[Line]] = {}
         for entry in entries:
             if entry.table == name:
                 units, found = lines_of(warehouse, landing, entry, released.get(entry.delivery_id, set()))

@@ -1,21 +1,21 @@
 """Which row of a file is the header, and which declared column each of its cells names."""
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
+from features.incomes import AMOUNTS, Period
 from features.intake.conversion import Arrived
 from features.intake.refusal import Refusal
 from features.intake.tidying import comparable_header
+from features.intake.units import PERIODS, said_of, scale_of
 from features.sources import SOURCES
 from features.sources.core import Kind, Source
 
 #: Rows at the top of a file among which the header is looked for; titles and notes stand above it.
 SEARCHED_ROWS = 15
-
-_UNIT = re.compile(r"[((\[【](.*?)[))\]】]$")
-_PER = re.compile(r"(?:[/每按]|^)([年月])$")
+#: How a refusal calls the period that a header says.
+_FIGURES = {"年": "全年数", "月": "每月数"}
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,21 @@ class Header:
             said.append(f"未声明的列，没有读入：{'、'.join(self.unknown)}")
         if self.missing(source, required=False):
             said.append(f"没有交付的可选列，按空值处理：{'、'.join(self.missing(source, required=False))}")
-        said += [f"{c.name} 的表头以万元计，已折算为元" for c in self.columns if c and c.unit != 1]
+        arrived = [column for column in self.columns if column]
+        said += [f"{c.name} 的表头以{scale_of(c.unit)}元计，已折算为元" for c in arrived if c.unit != 1]
+        said += [_of_period(source, c) for c in arrived if c.period]
         return said
+
+
+def _of_period(source: Source, column: Arrived) -> str:
+    """What was made of the period that a header says."""
+    amount = AMOUNTS[f"{source.name}.{column.name}"]
+    figures = "全年数" if column.period is Period.YEAR else "每月数"
+    if amount.period_column:
+        stated = source.column(amount.period_column)
+        return f"{column.name} 的表头写明是{figures}，{stated.zh}（{stated.name}）为空的行照此填写"
+    turned = "除以 12，四舍五入到分" if column.period is Period.YEAR else "乘以 12"
+    return f"{column.name} 的表头写明是{figures}，已折算为约定的周期（{turned}）"
 
 
 def find_header(source: Source, rows: Sequence[Sequence[str]]) -> Header | None:
@@ -96,27 +109,27 @@ def checked_header(source: Source, rows: Sequence[Sequence[str]]) -> Header:
 
 
 def _check_periods(source: Source, header: Header) -> None:
-    """`Refusal` where a header says another period than its column's: a month's 金额（元/年）."""
-    arrived = {column.name for column in header.columns if column}
+    """`Refusal` where a header says another period than its column's, and one cannot be told from the other.
+
+    A row of a month with a year's figure (金额（元/年） of pensions) may hold the year so far or all of it;
+    月保障金额（元/年） contradicts itself. A rent, which runs until it ends, is a twelfth of its year's.
+    """
     for column, text in zip(header.columns, header.texts, strict=False):
-        unit = _UNIT.search(comparable_header(text)) if column else None
-        said = _PER.search(unit.group(1)) if unit else None
-        if column is None or said is None or source.column(column.name).kind is not Kind.YUAN:
+        amount = AMOUNTS.get(f"{source.name}.{column.name}") if column else None
+        said = said_of(comparable_header(text)) if amount else None
+        if column is None or amount is None or said is None or not said.period:
             continue
-        if said.group(1) not in _periods(source, column.name, arrived):
+        period = PERIODS.get(said.period)
+        if period is amount.period:
+            continue
+        by_row = source.column(source.event_on).kind is not Kind.DATE
+        contrary = any(sign in said.name for sign in PERIODS if PERIODS[sign] is not period)
+        if period is None or contrary or (by_row and amount.period is not Period.STATED):
+            declared = source.column(column.name)
             raise Refusal(
-                f"列“{text.strip()}”写的是{'全年数' if said.group(1) == '年' else '每月数'}，"
-                f"与“{source.column(column.name).zh}”约定的周期不符；请按约定的周期重发，读入时不折算。"
+                f"列“{text.strip()}”写的是{_FIGURES.get(said.period, f'每{said.period}的数')}，"
+                f"与“{declared.zh}”（{declared.name}）约定的周期不符；请按约定的周期重发，读入时不折算。"
             )
-
-
-def _periods(source: Source, name: str, arrived: set[str]) -> str:
-    """The periods an amount may be of: both where the row itself says which."""
-    if name.endswith("_year"):
-        return "年"
-    by_row = {column.name for column in source.columns if column.name.endswith("_period")}
-    monthly = name.endswith("_month") or source.column(source.event_on).kind is Kind.MONTH
-    return "月" if monthly or (by_row and not by_row & arrived) else "年月"
 
 
 def _other_table(source: Source, header: Header | None, rows: Sequence[Sequence[str]]) -> Source | None:
@@ -160,12 +173,19 @@ def _arrived(cell: str, known: dict[str, str], source: Source) -> Arrived | None
     text = comparable_header(cell)
     if text in known:
         return Arrived(known[text])
-    unit = _UNIT.search(text)
-    name = known.get(text[: unit.start()]) if unit else None
-    if unit is None or name is None:
+    said = said_of(text)
+    name = known.get(said.name) if said else None
+    if said is None or name is None:
         return None
-    scaled = "万" in unit.group(1) and source.column(name).kind is Kind.YUAN
-    return replace(Arrived(name), unit=10_000 if scaled else 1)
+    if source.column(name).kind is not Kind.YUAN:
+        return Arrived(name)
+    amount, period = AMOUNTS.get(f"{source.name}.{name}"), PERIODS.get(said.period)
+    return Arrived(name, said.unit, period if amount and amount.period is not period else None)
+
+
+def column_of(source: Source, cell: str) -> Arrived | None:
+    """The declared column that one cell of a header names."""
+    return _arrived(cell, _known_headers(source.name), source)
 
 
 def _merged(source: Source, above: Sequence[str], cells: Sequence[str]) -> list[str]:

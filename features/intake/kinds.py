@@ -92,8 +92,7 @@ def _uscc_plain(text: Any) -> Any:
     return tidying.without_blanks(text).upper().replace("-", "")
 
 
-#: 18 characters, or the 15 digits of an old registration number. The check character is not asked for: a
-#: wrong one joins nothing, and harms nobody.
+#: As `Kind.USCC` says.
 _USCC = "^[0-9A-Z]{18}$|^[0-9]{15}$"
 
 
@@ -140,26 +139,25 @@ def _itself(cell: Cell) -> Any:
 # Codes
 
 
-def _code_words(column: Column) -> list[tuple[str, str]]:
-    """Every word that stands for a code, the code itself first; compared in lower case."""
-    words: dict[str, str] = {}
-    for code, written in (column.domain or {}).items():
-        for word in (code, *written):
-            words.setdefault(word, code)
-            words.setdefault(tidying.comparable_word(word), code)
-    return list(words.items())
+def code_words(column: Column) -> list[tuple[str, str]]:
+    """Every word that stands for a code, with it: codes first, then the usual word of each, then others.
+
+    An engine looks at them one after the other, and most cells are one of the first.
+    """
+    written = {code: (code, *words) for code, words in (column.domain or {}).items()}
+    places = range(max(map(len, written.values()), default=0))
+    return [(words[n], code) for n in places for code, words in written.items() if n < len(words)]
 
 
 def _code_fast(text: Any, column: Column) -> Any:
-    return text.cases(*_code_words(column), else_=ibis.null("string"))
+    return text.cases(*dict(code_words(column)).items(), else_=ibis.null("string"))
 
 
 def _code_general(cell: Cell) -> Any:
-    return _code_fast(cell.plain, cell.column)
-
-
-def _code_plain(text: Any) -> Any:
-    return tidying.without_blanks(text).lower()
+    """By what is left of the words; a cell of signs alone leaves nothing, and says nothing."""
+    words = {tidying.comparable_word(word): code for word, code in code_words(cell.column)}
+    words.pop("", None)
+    return cell.plain.cases(*words.items(), else_=ibis.null("string"))
 
 
 NUMBER_TEXT = Reader(
@@ -171,7 +169,7 @@ READERS: dict[Kind, Reader] = {
     Kind.USCC: Reader(_shaped("^[0-9A-Z]{18}$"), _uscc_plain, _plain_shaped(_USCC), _lost_or("uscc")),
     Kind.REGION: Reader(_shaped("^[0-9]{12}$"), _region_plain, _region_general, _lost_or("region")),
     Kind.TEXT: Reader(_text_fast, _as_is, _itself, always("missing"), tidy=tidying.trimmed),
-    Kind.CODE: Reader(_code_fast, _code_plain, _code_general, always("code")),
+    Kind.CODE: Reader(_code_fast, tidying.comparable, _code_general, always("code")),
     Kind.DATE: dates.DATE,
     Kind.MONTH: dates.MONTH,
     Kind.YUAN: amounts.YUAN,

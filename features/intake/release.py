@@ -21,6 +21,7 @@ from features.errors import UserError
 from features.intake.conversion import Arrived
 from features.intake.correction import BEFORE, ID_CHARACTERS, Corrected, columns_of, read_workbook_back
 from features.intake.entry import Entry
+from features.intake.own_day import check_own_day
 from features.intake.problems import reason_zh
 from features.intake.released import Release, ReleasedRow, correctable
 from features.intake.run import remove_leftovers
@@ -143,7 +144,7 @@ def _release(
 ) -> Outcome:
     """Convert below `folder` and record; nothing is recorded where no row is good."""
     by, on = who
-    _check_day(on, (*ledger.taken, *ledger.repeated))
+    check_own_day(on, (*ledger.taken, *ledger.repeated), ("放行", "release"), "released")
     header, lines = read_workbook_back(path)
     rows = _rows(path, lines, warehouse, ledger.taken)
     table = rows[0].entry.table
@@ -166,17 +167,6 @@ def _release(
         record(release, entries, found)
     ordered = tuple(sorted(faults, key=lambda fault: fault.line))
     return Outcome(table, release if found else None, len(found), len(rows) - len(new), ordered)
-
-
-def _check_day(on: date, arrived: Sequence[Entry]) -> None:
-    """A release before what has arrived would change profiles that have been made."""
-    last = max((entry.received_on for entry in arrived if entry.received_on), default=None)
-    if last is not None and on < last:
-        raise UserError(
-            f"放行日期 {on} 早于最近一次收到文件的 {last} / the release would be dated before the last"
-            " delivery; its rows are known from its own day on: give --on that day or a later one."
-            " Nothing was released."
-        )
 
 
 def _rows(path: Path, lines: Sequence[Corrected], warehouse: Path, taken: Sequence[Entry]) -> list[_Row]:

@@ -15,6 +15,9 @@ from features.intake.taking import Task, delivery_id_of, refused, run_task
 TASK_BYTES = 24_000_000
 TASK_FILES = 40
 
+#: What earlier runs recorded of files, as far as it decides what becomes of one.
+KNOWN = ("taken", "repeated", "refused")
+
 #: Told of each file as it is done: (entry, done, of all).
 Progress = Callable[[Entry, int, int], None]
 
@@ -32,7 +35,7 @@ def run_intake(
     catalogue = Catalogue.open(warehouse, key)
     try:
         remove_leftovers(warehouse)
-        known = catalogue.entries("taken") + catalogue.entries("repeated")
+        known = [entry for status in KNOWN for entry in catalogue.entries(status)]
         return list(_take_all(arrivals, known, warehouse, key, catalogue.record, progress, workers))
     finally:
         catalogue.close()
@@ -51,7 +54,7 @@ def try_intake(
     arrivals = find_arrivals(landing)
     known = []
     if (warehouse / CATALOGUE_FILE).exists():
-        known = read_entries(warehouse, "taken") + read_entries(warehouse, "repeated")
+        known = [entry for status in KNOWN for entry in read_entries(warehouse, status)]
     with tempfile.TemporaryDirectory(prefix="intake-dry-run-") as scratch:
         return list(_take_all(arrivals, known, Path(scratch), key, lambda entry: None, progress, workers))
 
@@ -78,22 +81,46 @@ def _outcomes(
     arrivals: list[Arrival], known: list[Entry], folder: Path, key: str, workers: int
 ) -> Iterator[tuple[Entry, bool]]:
     """(entry, whether it is to be recorded) for every arrival; new files in the order they were received."""
-    by_file = {(entry.delivery_id, entry.file) for entry in known}
     first = {entry.delivery_id: entry.file for entry in known if entry.status == "taken"}
-    new: dict[str, list[tuple[Arrival, str]]] = {}
+    # Of content that was never taken nothing is known: a note that was put right may let it in.
+    before = {(entry.delivery_id, entry.file): entry for entry in known if entry.delivery_id in first}
+    copies: dict[str, list[Arrival]] = {}
     for arrival in arrivals:
         delivery_id = delivery_id_of(_file_sha256(arrival.path), arrival.table)
+        earlier = before.get((delivery_id, arrival.file))
         if arrival.refusal:
             yield refused(arrival, delivery_id, arrival.refusal), True
-        elif (delivery_id, arrival.file) in by_file:
+        elif earlier and earlier.status == "refused":
+            # It came in with a later file, and is known from then: that it was turned away stays true.
+            yield earlier, False
+        elif earlier:
             yield _without_rows(arrival, delivery_id, "known"), False
         elif delivery_id in first:
             yield _without_rows(arrival, delivery_id, "repeated", first[delivery_id]), True
         else:
-            first[delivery_id] = arrival.file
-            new.setdefault(arrival.table, []).append((arrival, delivery_id))
-    for entry in _run_tasks(list(_tasks(new, folder, key)), workers):
+            copies.setdefault(delivery_id, []).append(arrival)
+    for entry in _judged(copies, folder, key, workers):
         yield entry, True
+
+
+def _judged(copies: dict[str, list[Arrival]], folder: Path, key: str, workers: int) -> Iterator[Entry]:
+    """An entry for every file of new content: the first that is not refused is taken, the rest repeat it.
+
+    A copy repeats only what was taken: each has a note of its own, which may be the one that fits.
+    """
+    while copies:
+        new: dict[str, list[tuple[Arrival, str]]] = {}
+        for delivery_id, (arrival, *_) in copies.items():
+            new.setdefault(arrival.table, []).append((arrival, delivery_id))
+        waiting: dict[str, list[Arrival]] = {}
+        for entry in _run_tasks(list(_tasks(new, folder, key)), workers):
+            yield entry
+            _, *others = copies[entry.delivery_id]
+            if entry.status == "taken":
+                yield from (_without_rows(o, entry.delivery_id, "repeated", entry.file) for o in others)
+            elif others:
+                waiting[entry.delivery_id] = others
+        copies = waiting
 
 
 def _without_rows(arrival: Arrival, delivery_id: str, status: str, first: str | None = None) -> Entry:

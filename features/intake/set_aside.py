@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from features.intake.conversion import Arrived
 from features.intake.decoding import decode
 from features.intake.delimited import with_line_feeds
 from features.intake.entry import Entry
@@ -36,13 +37,13 @@ class Account:
 class Raw:
     """Rows as they stand in a file: by row number the text of each declared column.
 
-    lines: the whole line of rows that cannot be split. in_ten_thousands: columns whose header counts so.
-    note: why there is nothing; empty where there is.
+    lines: the whole line of rows that cannot be split. counted: columns whose header has a unit or period of
+    its own. note: why there is nothing; empty where there is.
     """
 
     cells: Mapping[int, Mapping[str, str | None]] = field(default_factory=dict)
     lines: Mapping[int, str] = field(default_factory=dict)
-    in_ten_thousands: frozenset[str] = frozenset()
+    counted: frozenset[Arrived] = frozenset()
     note: str = ""
 
 
@@ -98,7 +99,7 @@ def raw_rows(landing: Path, entry: Entry, numbers: Collection[int]) -> Raw:
     return Raw(
         {row.pop("row_number"): row for row in found},
         _lines(content, unsplit) if unsplit else {},
-        frozenset(column.name for column in records.arrived if column.unit != 1),
+        frozenset(column for column in records.arrived if column.unit != 1 or column.period),
     )
 
 

@@ -40,7 +40,7 @@ def arrow_schema(source: Source) -> pa.Schema:
         pa.field("link_probability", pa.float64()),
         # Of a row released from quarantine, the day its file was received (`received_on` is the release's).
         pa.field("delivered_on", pa.date32()),
-        # Of a linked row whose number the department has since corrected, the day of that release.
+        # Of a linked row, the day from which it no longer counts: its link was ended, or the row released.
         pa.field("replaced_on", pa.date32()),
     ]
     return pa.schema(fields)

@@ -54,5 +54,14 @@ def comparable_header(text: str) -> str:
 
 
 def comparable_word(word: str) -> str:
-    """A code's word as it is compared: NFKC, no blanks, lower case."""
-    return "".join(unicodedata.normalize("NFKC", word).split()).lower()
+    """A code's word as it is compared: NFKC, lower case, only letters and digits.
+
+    >>> comparable_word("存续（在营、开业、在册）"), comparable_word(" Temporary-relief")
+    ('存续在营开业在册', 'temporaryrelief')
+    """
+    return "".join(sign for sign in unicodedata.normalize("NFKC", word).lower() if sign.isalnum())
+
+
+def comparable(text: Any) -> Any:
+    """The same of a text that is `narrowed`, as an expression."""
+    return text.lower().re_replace(r"[^\p{L}\p{N}]", "")

@@ -150,8 +150,8 @@ def orphan(facts: ibis.Table) -> Verdict:
     return Verdict(
         met=_outside(facts) & (facts.orphans > 0),
         unanswered=~answered(facts, "other_benefits"),
-        event_on=facts.programme_on,
-        known_on=facts.programme_known_on,
+        event_on=facts.orphan_on,
+        known_on=facts.orphan_known_on,
     )
 
 
@@ -169,8 +169,8 @@ def temporary_relief_running(facts: ibis.Table) -> Verdict:
     return Verdict(
         met=_outside(facts) & (facts.reliefs > 0),
         unanswered=~answered(facts, "other_benefits"),
-        event_on=facts.programme_on,
-        known_on=facts.programme_known_on,
+        event_on=facts.relief_on,
+        known_on=facts.relief_known_on,
     )
 
 

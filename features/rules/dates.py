@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from features.rules.facts.rows import month_number
+from features.windows import month_number
 
 
 def months_later(day: Any, months: Any) -> Any:

@@ -43,7 +43,7 @@ def categorised_supplement(facts: ibis.Table) -> Verdict:
     weight=2.0,
 )
 def supplement_missed(facts: ibis.Table) -> Verdict:
-    """What is paid equals the amount without supplements, while supplements are due."""
+    """What is paid is no more than the amount without supplements, while supplements are due."""
     due = supplements(facts)
     without = amount(facts, facts.income_high_year_fen) - due
     short = ibis.least(short_fen(facts, facts.entitled_low_fen), due)

@@ -1,6 +1,17 @@
 """Disability certificates (残疾人证), 残联."""
 
-from features.sources.core import Cadence, Column, Delivery, Kind, Plane, Source
+from features.sources.core import Cadence, Column, Delivery, Domain, Kind, Plane, Source
+
+#: The names of GB/T 26341 and its numbers, the 19th character of the certificate's number.
+CATEGORIES: Domain = {
+    "visual": ("视力", "视力残疾", "视力障碍", "1"),
+    "hearing": ("听力", "听力残疾", "听力障碍", "2"),
+    "speech": ("言语", "言语残疾", "言语障碍", "3"),
+    "physical": ("肢体", "肢体残疾", "肢体障碍", "4"),
+    "intellectual": ("智力", "智力残疾", "智力障碍", "5"),
+    "mental": ("精神", "精神残疾", "精神障碍", "6"),
+    "multiple": ("多重", "多重残疾", "7"),
+}  # fmt: skip
 
 SOURCE = Source(
     department="disability",
@@ -28,15 +39,7 @@ SOURCE = Source(
             "残疾类别",
             "category",
             required=True,
-            domain={
-                "visual": ("视力",),
-                "hearing": ("听力",),
-                "speech": ("言语",),
-                "physical": ("肢体",),
-                "intellectual": ("智力",),
-                "mental": ("精神",),
-                "multiple": ("多重",),
-            },
+            domain=CATEGORIES,
         ),
         Column(
             "grade",

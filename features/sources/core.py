@@ -24,7 +24,7 @@ class Plane(StrEnum):
 
 
 class Cadence(StrEnum):
-    """How often a table is delivered; a table later than twice its cadence counts as not returned."""
+    """How often a table is delivered; `Source` says when one is late, and when it is not returned."""
 
     DAILY = "daily"
     WEEKLY = "weekly"
@@ -50,7 +50,9 @@ class Kind(StrEnum):
     """The type of a column: how it is read, checked and stored."""
 
     ID_NO = "id_no"  # citizen identity number, 18 characters, GB 11643 check character
-    USCC = "uscc"  # unified social credit code, 18 characters, GB 32100 check character
+    # Unified social credit code, 18 characters, or the 15 digits of an old registration number. The check
+    # character is not asked for (see `features.identity.credit_code`); `quality` tells how many are wrong.
+    USCC = "uscc"
     REGION = "region"  # 12-digit code, province to community
     TEXT = "text"
     CODE = "code"  # one of `domain`
@@ -61,13 +63,18 @@ class Kind(StrEnum):
     INTEGER = "integer"  # int64
 
 
+#: Code -> the words that departments write for it. The first is the usual one: the practice world writes it.
+Domain = dict[str, tuple[str, ...]]
+
+
 @dataclass(frozen=True)
 class Column:
     """One column of a source.
 
     `zh` is both the meaning on screen and the department's usual header; `aliases` are other headers
-    seen. `domain` maps each allowed code to the Chinese words departments write for it. `name_of`: this is
-    the name of the person whose identity number stands in that column.
+    seen. `domain` holds the allowed codes with their words, which are compared without blanks, brackets and
+    punctuation (`features.intake.tidying.comparable_word`). `name_of`: this is the name of the person whose
+    identity number stands in that column.
     """
 
     name: str
@@ -76,7 +83,7 @@ class Column:
     en: str
     required: bool = False
     aliases: tuple[str, ...] = ()
-    domain: dict[str, tuple[str, ...]] | None = None
+    domain: Domain | None = None
     minimum: float | None = None
     maximum: float | None = None
     plane: Plane | None = None  # only where it differs from the table's
@@ -126,10 +133,13 @@ class Source:
 
     @property
     def late_days(self) -> int:
-        """Days after which a delivery is late: a month's delivery may arrive in the next one."""
+        """Days after the last delivery from which the next is late: its cadence, and a month to arrive in."""
         return self.cadence.days + 31
 
     @property
     def freshness_days(self) -> int:
-        """Days after which a silent department counts as not having returned this table."""
+        """Days after the last delivery from which a table is not returned: twice its cadence and a month.
+
+        One delivery may be missed and the next be a month late before silence is no answer any more.
+        """
         return 2 * self.cadence.days + 31

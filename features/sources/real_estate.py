@@ -1,6 +1,23 @@
 """Real estate (不动产登记), 自然资源."""
 
-from features.sources.core import Cadence, Column, Delivery, Kind, Plane, Source
+from features.sources.core import Cadence, Column, Delivery, Domain, Kind, Plane, Source
+
+#: 商品房, 公寓 and 农村住宅 may each be two of these; garages, offices and works are none.
+USES: Domain = {
+    "dwelling": (
+        "住宅", "成套住宅", "非成套住宅", "普通住宅", "城镇住宅", "城镇住宅用地", "住宅用地", "居住",
+        "居住用房", "居住用地", "住宅用房", "住房", "别墅", "高档住宅", "高档公寓", "集体宿舍",
+        "城镇住宅用地/住宅", "城镇住宅用地/成套住宅",
+    ),
+    "shop": (
+        "商铺", "商业", "店铺", "门面", "门面房", "门市", "门市房", "铺面", "商业用房", "商业用地", "商服",
+        "商业服务", "商业服务业", "商业服务用房", "商服用房", "商业网点", "底商", "营业用房",
+        "零售商业用地",
+    ),
+    "homestead": (
+        "宅基地", "农村宅基地", "宅基地使用权", "农民宅基地", "农村宅基地使用权", "农村宅基地/住宅",
+    ),
+}  # fmt: skip
 
 SOURCE = Source(
     department="natural_resources",
@@ -30,7 +47,7 @@ SOURCE = Source(
             "用途",
             "use",
             required=True,
-            domain={"dwelling": ("住宅",), "shop": ("商铺", "商业"), "homestead": ("宅基地",)},
+            domain=USES,
         ),
         Column("area_m2", Kind.NUMBER, "面积", "area, m2", minimum=0, maximum=100000, aliases=("建筑面积",)),
         Column("assessed_yuan", Kind.YUAN, "评估价", "assessed value", minimum=0),

@@ -1,6 +1,9 @@
 """Resident register (户籍人口), 公安."""
 
-from features.sources.core import Cadence, Column, Delivery, Kind, Plane, Source
+from features.sources.core import Cadence, Column, Delivery, Domain, Kind, Plane, Source
+
+#: With the numbers of GB/T 2261.1.
+SEXES: Domain = {"male": ("男", "男性", "1", "M"), "female": ("女", "女性", "2", "F")}
 
 SOURCE = Source(
     department="public_security",
@@ -22,7 +25,7 @@ SOURCE = Source(
             aliases=("公民身份号码", "证件号码", "身份证号码", "身份证"),
         ),
         Column("name", Kind.TEXT, "姓名", "name", aliases=("名字", "人员姓名"), name_of="id_no"),
-        Column("sex", Kind.CODE, "性别", "sex", domain={"male": ("男",), "female": ("女",)}),
+        Column("sex", Kind.CODE, "性别", "sex", domain=SEXES),
         Column("born_on", Kind.DATE, "出生日期", "born on", required=True),
         Column(
             "hukou_household_no",

@@ -1,6 +1,22 @@
 """Medical insurance settlements (医保结算), 医保."""
 
-from features.sources.core import Cadence, Column, Delivery, Kind, Plane, Source
+from features.sources.core import Cadence, Column, Delivery, Domain, Kind, Plane, Source
+
+#: 两病门诊, 药店购药 and 日间手术 are settled either way by region: left out.
+KINDS: Domain = {
+    "inpatient": (
+        "住院", "普通住院", "住院治疗", "住院医疗", "单病种住院", "外伤住院", "转外诊治住院", "急诊转住院",
+    ),
+    "chronic": (
+        "门诊慢特病", "慢病", "慢特病", "慢性病", "门诊慢性病", "门诊慢病", "门慢", "门诊特殊病",
+        "门诊特殊疾病", "门诊特病", "门特", "门诊大病", "门诊特殊慢性病", "门诊慢性病特殊病",
+        "门诊慢性病、特殊疾病", "门诊慢性病和特殊疾病", "门诊特殊病慢性病",
+    ),
+    "outpatient": (
+        "门诊", "普通门诊", "门诊统筹", "普通门诊统筹", "门急诊", "门诊急诊", "急诊", "普通门急诊",
+        "门诊治疗",
+    ),
+}  # fmt: skip
 
 SOURCE = Source(
     department="medical_insurance",
@@ -29,11 +45,7 @@ SOURCE = Source(
             "就诊类型",
             "kind",
             required=True,
-            domain={
-                "inpatient": ("住院",),
-                "chronic": ("门诊慢特病", "慢病"),
-                "outpatient": ("门诊", "普通门诊"),
-            },
+            domain=KINDS,
         ),
         Column("total_yuan", Kind.YUAN, "总费用", "total", required=True, minimum=0),
         Column(

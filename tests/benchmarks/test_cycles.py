@@ -139,6 +139,7 @@ def test_profiles_tell_of_the_plans_own_checks():
         {
             "household_id": ["H0", "H1", "H2"],
             "change_months_since_verification": [9.0, np.nan, 2.0],
+            "change_months_since_met": [9.0, np.nan, 2.0],
             "change_months_since_looked_into": [9.0, 30.0, 2.0],
             "change_verifications_count_24m": [1.0, 0.0, 2.0],
             "employment_base_new_yuan_12m": [4000.0] * n,
@@ -177,6 +178,7 @@ def test_profiles_tell_of_the_plans_own_checks():
     later = visits.as_left(2, rows)  # two month ends on, one month after the visits' month
     assert later["change_months_since_verification"].tolist()[0] == 1.0
     assert later["change_months_since_looked_into"].tolist() == [1.0, 30.0, 2.0]  # nobody was met at H1
+    assert later["change_months_since_met"].tolist()[0] == 1.0
     assert later["change_verifications_count_24m"].tolist() == [2.0, 1.0, 2.0]
     assert later["change_new_base_yuan"].tolist() == [0.0, 4000.0, 0.0]
     assert later["change_new_income_ratio_standard"].tolist() == [0.0, 2.0, 0.0]

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -102,6 +103,73 @@ def test_a_refused_file_is_looked_at_again_in_the_next_run(tmp_path: Path) -> No
     assert landing.take()["deaths.csv"].status == "refused"
     assert landing.take()["deaths.csv"].status == "refused"
     assert open_warehouse(landing.warehouse).deliveries().count().execute() == 1
+
+
+RESIDENTS = ["身份证号", "姓名", "性别", "出生日期", "户籍户号"]
+REGISTER = csv(RESIDENTS, [id_no(1), "练习", "男", "1970-01-02", "HK1"])
+
+
+def registers(landing: Landing, *days: str) -> list[str]:
+    """What became of the register's files received on these days."""
+    entries = run_intake(landing.folder, landing.warehouse, KEY, workers=1)
+    return [next(e.status for e in entries if day in e.file) for day in days]
+
+
+def test_a_copy_of_a_refused_register_is_judged_by_its_own_note(tmp_path: Path) -> None:
+    landing = Landing(tmp_path)
+    first, second, third = (f"public_security/2024-0{month}-25/residents.csv" for month in (2, 3, 4))
+    for place in (first, second, third):
+        landing.deliver(place, REGISTER)
+    landing.note(first, rows=900, sha256="0" * 64)
+    landing.note(second, rows=1)
+    days = ("02-25", "03-25", "04-25")
+    assert registers(landing, *days) == ["refused", "taken", "repeated"]
+    assert registers(landing, *days) == ["refused", "known", "known"]
+    assert landing.rows("residents", "id_no", "received_on") == [(id_no(1), date(2024, 3, 25))]
+    calendar = load_calendar(open_warehouse(landing.warehouse))
+    assert calendar.received["residents"] == (date(2024, 3, 25), date(2024, 4, 25))
+
+
+def test_a_copy_of_a_refused_file_is_refused_and_no_answer(tmp_path: Path) -> None:
+    landing = Landing(tmp_path)
+    for place in (JANUARY, FEBRUARY):
+        landing.deliver(place, "身份证号\n" + id_no(1))
+    for _ in range(2):
+        entries = run_intake(landing.folder, landing.warehouse, KEY)
+        assert [entry.status for entry in entries] == ["refused", "refused"]
+    assert "deaths" not in load_calendar(open_warehouse(landing.warehouse)).received
+
+
+def test_a_refused_register_sent_again_with_the_right_note_is_taken_by_a_later_run(tmp_path: Path) -> None:
+    landing = Landing(tmp_path)
+    first, second = (f"public_security/2024-0{month}-25/residents.csv" for month in (2, 3))
+    landing.deliver(first, REGISTER)
+    landing.note(first, rows=900, sha256="0" * 64)
+    assert registers(landing, "02-25") == ["refused"]
+    landing.deliver(second, REGISTER)
+    landing.note(second, rows=1)
+    assert registers(landing, "02-25", "03-25") == ["refused", "taken"]
+
+
+def test_a_refused_register_whose_note_is_put_right_is_judged_anew(tmp_path: Path) -> None:
+    landing = Landing(tmp_path)
+    place = "public_security/2024-02-25/residents.csv"
+    landing.deliver(place, REGISTER)
+    landing.note(place, rows=900, sha256="0" * 64)
+    assert registers(landing, "02-25") == ["refused"]
+    landing.note(place, rows=1)
+    assert registers(landing, "02-25") == ["taken"]
+
+
+def test_what_an_earlier_version_called_a_copy_of_a_refused_file_is_judged_anew(tmp_path: Path) -> None:
+    landing = Landing(tmp_path)
+    landing.deliver(JANUARY, deaths(1))
+    entry = landing.take()["deaths.csv"]
+    catalogue = Catalogue.open(landing.warehouse, KEY)
+    catalogue.record(replace(entry, status="repeated", path=None, rows_in=0, rows_taken=0))
+    catalogue.close()
+    assert landing.take()["deaths.csv"].status == "taken"
+    assert landing.rows("deaths", "id_no") == [(id_no(1),)]
 
 
 def test_a_file_that_is_not_in_the_catalogue_is_not_visible(tmp_path: Path) -> None:

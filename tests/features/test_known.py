@@ -1,12 +1,17 @@
 """What was known on a date: arrival decides, not the event; a correction counts from its own arrival."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from features.engines import memory_warehouse
-from features.known import known, load_calendar
+from features.engines import memory_warehouse, open_warehouse
+from features.intake.export import run_export
+from features.intake.release import run_release
+from features.intake.workbook import read_sheets
+from features.known import Calendar, known, load_calendar
 from features.sources import SOURCES
+from tests.features.landing_folder import KEY, Landing, csv, id_no, xlsx
 
 A, B = "a" * 18, "b" * 18
 
@@ -101,3 +106,107 @@ def test_a_department_silent_for_longer_than_its_cadence_has_not_returned() -> N
     assert not calendar.returned("pensions", date(2025, 9, 12))
     assert not calendar.returned("pensions", date(2025, 6, 9))
     assert not calendar.returned("vehicles", date(2025, 6, 10))
+
+
+CERTIFICATES = ["身份证号", "残疾类别", "残疾等级", "发证日期"]
+GOOD, UNREAD = [id_no(1), "肢体", "1", "2024-01-02"], [id_no(2), "肢体", "1", "2024-13-02"]
+
+
+def _certificates(landing: Landing, **files: list[list[str]]) -> Calendar:
+    """The calendar after these files; a name such as `on_02_05` is the day in 2024."""
+    for day, rows in files.items():
+        folder = day.replace("on_", "2024-").replace("_", "-")
+        landing.deliver(f"disability/{folder}/certificates.csv", csv(CERTIFICATES, *rows))
+    assert {entry.status for entry in landing.take().values()} <= {"taken", "repeated", "known"}
+    return load_calendar(open_warehouse(landing.warehouse))
+
+
+def test_a_file_of_which_every_row_was_set_aside_and_its_copies_are_no_answer(tmp_path: Path) -> None:
+    calendar = _certificates(Landing(tmp_path), on_02_05=[UNREAD], on_02_20=[UNREAD])
+    assert not calendar.returned("certificates", date(2024, 2, 28))
+    assert calendar.latest("certificates", date(2024, 2, 28)) is None
+
+
+def test_a_file_with_one_good_row_or_with_none_at_all_is_an_answer(tmp_path: Path) -> None:
+    calendar = _certificates(Landing(tmp_path / "one"), on_02_05=[UNREAD, GOOD], on_02_20=[UNREAD, GOOD])
+    assert calendar.received["certificates"] == (date(2024, 2, 5), date(2024, 2, 20))
+    calendar = _certificates(Landing(tmp_path / "none"), on_02_05=[])
+    assert calendar.returned("certificates", date(2024, 2, 28))
+
+
+def test_a_file_that_nobody_could_read_leaves_the_earlier_answer_as_old_as_it_is(tmp_path: Path) -> None:
+    calendar = _certificates(Landing(tmp_path), on_01_05=[GOOD], on_03_05=[UNREAD])
+    assert calendar.latest("certificates", date(2024, 3, 31)) == date(2024, 1, 5)
+
+
+def test_a_good_file_replaced_in_its_place_by_an_unreadable_one_is_an_answer_no_more(tmp_path: Path) -> None:
+    landing = Landing(tmp_path)
+    assert _certificates(landing, on_02_05=[GOOD]).returned("certificates", date(2024, 2, 28))
+    assert not _certificates(landing, on_02_05=[UNREAD]).returned("certificates", date(2024, 2, 28))
+
+
+def test_a_copy_that_comes_to_light_with_an_earlier_date_does_not_answer_for_its_day(tmp_path: Path) -> None:
+    landing = Landing(tmp_path)
+    _certificates(landing, on_03_05=[GOOD])
+    calendar = _certificates(landing, on_02_05=[GOOD])
+    assert calendar.received["certificates"] == (date(2024, 3, 5),)
+
+
+def _release(landing: Landing, header: str, cell: str, on: date) -> Calendar:
+    """Correct one cell of the only row that waits, release it on a day, and read the calendar."""
+    folder = landing.folder.parent / "out"
+    run_export(landing.warehouse, landing.folder, folder)
+    (path,) = folder.glob("*/*.xlsx")
+    first, line = next(rows for _, rows in read_sheets(path.read_bytes()) if rows)
+    line[first.index(header)] = cell
+    back = path.with_name("back.xlsx")
+    back.write_bytes(xlsx({"更正": [first, line]}))
+    assert run_release(back, landing.warehouse, KEY, "0107", on).released == 1
+    return load_calendar(open_warehouse(landing.warehouse))
+
+
+def test_rows_released_of_a_file_set_aside_whole_answer_from_their_release_on(tmp_path: Path) -> None:
+    landing = Landing(tmp_path)
+    _certificates(landing, on_02_05=[UNREAD])
+    calendar = _release(landing, "发证日期", "2024-01-02", date(2024, 2, 20))
+    assert not calendar.returned("certificates", date(2024, 2, 19))
+    assert calendar.latest("certificates", date(2024, 2, 20)) == date(2024, 2, 20)
+
+
+def test_a_release_of_a_file_that_was_read_makes_nothing_newer(tmp_path: Path) -> None:
+    landing = Landing(tmp_path)
+    _certificates(landing, on_02_05=[GOOD, UNREAD])
+    calendar = _release(landing, "发证日期", "2024-01-02", date(2024, 2, 20))
+    assert calendar.received["certificates"] == (date(2024, 2, 5),)
+
+
+def test_the_months_of_a_file_set_aside_whole_count_from_its_release_on(tmp_path: Path) -> None:
+    landing = Landing(tmp_path)
+    header = ["身份证号", "养老类型", "月份", "金额"]
+    for received, month, amount in (("02", "2024-01", "100"), ("03", "2024-02", "约三百")):
+        rows = [id_no(1), "居民", month, amount]
+        landing.deliver(f"human_resources/2024-{received}-05/pensions.csv", csv(header, rows))
+    landing.take()
+    calendar = _release(landing, "金额", "300", date(2024, 3, 20))
+    assert calendar.anchor("pensions", date(2024, 3, 19)) == date(2024, 1, 1)
+    assert calendar.anchor("pensions", date(2024, 3, 20)) == date(2024, 2, 1)
+
+
+def test_a_small_register_set_aside_whole_leaves_the_earlier_one_until_its_rows_are_released(
+    tmp_path: Path,
+) -> None:
+    landing = Landing(tmp_path)
+    header = ["身份证号", "姓名", "性别", "出生日期", "户籍户号"]
+    for month, number, born in (("02", 1, "1970-01-02"), ("03", 2, "1970-13-02")):
+        rows = [id_no(number), "练习", "男", born, "HK1"]
+        landing.deliver(f"public_security/2024-{month}-25/residents.csv", csv(header, rows))
+    landing.take()
+    calendar = _release(landing, "出生日期", "1970-01-02", date(2024, 4, 2))
+    table = open_warehouse(landing.warehouse).table("residents")
+    people = {
+        day: known(table, SOURCES["residents"], day, calendar.register("residents", day)).to_pyarrow()[
+            "id_no"
+        ]
+        for day in (date(2024, 4, 1), date(2024, 4, 2))
+    }
+    assert [column.to_pylist() for column in people.values()] == [[id_no(1)], [id_no(2)]]

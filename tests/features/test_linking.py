@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from features.__main__ import app
 from features.engines import Catalogue, open_warehouse
 from features.errors import UserError
+from features.known import seen
 from features.linking import link_rows
 from tests.features.landing_folder import KEY, Landing, csv, id_no
 
@@ -61,7 +62,8 @@ def landing(tmp_path: Path) -> Landing:
 
 def wages(landing: Landing) -> list[tuple[str, str, float | None]]:
     rows = open_warehouse(landing.warehouse).table("withholding").to_pyarrow().to_pylist()
-    found = [(row["id_no"], str(row["received_on"]), row["link_probability"]) for row in rows]
+    standing = [row for row in rows if row["replaced_on"] is None]
+    found = [(row["id_no"], str(row["received_on"]), row["link_probability"]) for row in standing]
     return sorted(found, key=str)
 
 
@@ -177,8 +179,18 @@ def test_a_caseworker_decides_is_remembered_and_can_take_it_back(landing: Landin
     rows = CalamineWorkbook.from_path(str(listed)).get_sheet_by_index(0).to_python()
     assert {row[9] for row in rows[1:]} == {"是", "否"}
     fill(listed, dict.fromkeys(range(len(rows) - 1), "撤销"))
-    command(*read, "--by", "0107", "--on", "2024-04-01")
+    _, counted, _ = command(*read, "--by", "0203", "--on", "2024-04-01")
+    assert counted == {"to_review": 2, "decided": 0, "taken": 2}
     assert number(3) not in [row[0] for row in wages(landing)]
+    # Taking back is a decision too, of somebody on a day.
+    assert {
+        (line["decision"], line["decided_by"], line["decided_on"]) for line in lines_to_review(landing)
+    } == {("undone", "0203", date(2024, 4, 1))}
+    # ... and holds from its own day on: what was decided and known before it stays so.
+    assert [known_on(landing, number(3), date(2024, *day)) for day in ((3, 9), (3, 10), (3, 31), (4, 1))] == [
+        0, 1, 2, 0
+    ]  # fmt: skip
+    assert known_decisions(landing) == ["confirmed", "refused", "undone", "undone"]
 
 
 def test_a_sure_link_that_a_caseworker_refused_is_no_link(landing: Landing) -> None:
@@ -193,6 +205,29 @@ def test_a_sure_link_that_a_caseworker_refused_is_no_link(landing: Landing) -> N
     catalogue.close()
     link_rows(landing.warehouse, KEY)
     assert number(1) not in [row[0] for row in wages(landing)]
+    assert known_on(landing, number(1), date(2024, 4, 1)) == 1
+    assert known_on(landing, number(1), date(2024, 4, 2)) == 0
+
+
+def test_decisions_of_an_earlier_version_are_kept(landing: Landing) -> None:
+    landing.take()
+    link_rows(landing.warehouse, KEY)
+    line = next(line for line in lines_to_review(landing) if line["id_no"] == number(3))
+    connection = open_catalogue(landing)
+    connection.execute("DROP TABLE decided_links")
+    connection.execute(
+        "CREATE TABLE link_decisions (written VARCHAR, name VARCHAR, person_id VARCHAR, decision VARCHAR,"
+        " decided_by VARCHAR, decided_on DATE, PRIMARY KEY (written, name, person_id))"
+    )
+    connection.execute(
+        "INSERT INTO link_decisions VALUES (?, ?, ?, 'confirmed', '0107', DATE '2024-03-10')",
+        [line["written"], line["name"], line["person_id"]],
+    )
+    connection.close()
+    landing.take()
+    assert (number(3), "2024-03-10", 1.0) in wages(landing)
+    landing.take()
+    assert known_decisions(landing) == ["confirmed"]
 
 
 @pytest.mark.parametrize(
@@ -201,6 +236,8 @@ def test_a_sure_link_that_a_caseworker_refused_is_no_link(landing: Landing) -> N
         ({0: "也许"}, ("--by", "0107", "--on", "2024-03-10"), "the last column takes"),
         ({0: "是"}, ("--by", "0107"), "needs --by"),
         ({0: "是"}, ("--by", "0107", "--on", "soon"), "needs a date like"),
+        # Dated back it would change profiles that have been made.
+        ({0: "是"}, ("--by", "0107", "--on", "2024-02-25"), "dated before the last delivery"),
     ],
 )
 def test_a_list_that_cannot_be_taken_whole_is_not_taken(
@@ -220,9 +257,13 @@ def test_a_list_that_cannot_be_taken_whole_is_not_taken(
 
 
 def test_without_a_warehouse_one_sentence_says_so(tmp_path: Path) -> None:
-    code, _, said = command("review", "--warehouse", tmp_path / "none")
-    assert code == 2
-    assert "is not a warehouse" in said
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    for folder in (tmp_path / "none", empty):
+        code, _, said = command("review", "--warehouse", folder)
+        assert code == 2
+        assert "is not a warehouse" in said
+    assert list(empty.iterdir()) == []
 
 
 def test_a_warehouse_of_an_earlier_version_is_brought_up_to_date_by_an_intake(landing: Landing) -> None:
@@ -234,6 +275,29 @@ def test_a_warehouse_of_an_earlier_version_is_brought_up_to_date_by_an_intake(la
         open_warehouse(landing.warehouse)
     landing.take()
     assert open_warehouse(landing.warehouse).table("withholding").count().to_pyarrow().as_py() == 1
+
+
+def known_on(landing: Landing, written: str, day: date) -> int:
+    """Rows under a number that a profile of the day sees."""
+    rows = seen(open_warehouse(landing.warehouse).table("withholding"), day)
+    return int(rows.filter(rows.id_no == written).count().to_pyarrow().as_py())
+
+
+def known_decisions(landing: Landing) -> list[str]:
+    connection = open_catalogue(landing)
+    try:
+        asked = "SELECT decision FROM decided_links ORDER BY decision_order"
+        return sorted(decision for (decision,) in connection.execute(asked).fetchall())
+    finally:
+        connection.close()
+
+
+def lines_to_review(landing: Landing) -> list[dict[str, Any]]:
+    catalogue = Catalogue.open(landing.warehouse, KEY)
+    try:
+        return catalogue.links_to_review()
+    finally:
+        catalogue.close()
 
 
 def open_catalogue(landing: Landing) -> Any:

@@ -238,6 +238,77 @@ def test_a_member_listed_in_two_households_is_covered_twice_in_both(judged) -> N
     assert told == {"1": "false", "2": "false", "3": "false", "4": "true", "5": "true"}
 
 
+def judged_once(
+    rows: dict[str, list[dict]], people: dict[str, list[str]], authorised: str, universe: Universe
+) -> tuple[dict[str, dict], dict[str, list[dict]]]:
+    """Judgements and findings by household number; born 1970, and of the numbers in `authorised` asked."""
+    warehouse = memory_warehouse(rows, key=KEY)
+    tables = {name: known(warehouse.table(name), SOURCES[name], AS_OF) for name in READS[universe]}
+    kinds = pa.schema([("household_id", pa.string()), ("person_id", pa.string())])
+    listed = [
+        {"household_id": household_id(number, KEY), "person_id": person_id(who, KEY)}
+        for number, members in people.items()
+        for who in members
+    ]
+    born = ibis.date(1970, 1, 1)
+    members = ibis.memtable(pa.Table.from_pylist(listed, kinds))
+    tables["members"] = members.mutate(born_on=born, joined_on=ibis.null("date"))
+    on_file = universe is Universe.ON_FILE
+    profile = [profile_row(n, authorised=n in authorised, in_programme=on_file) for n in people]
+    judgement = describe(
+        ibis.memtable(pa.Table.from_pylist(profile, PROFILE)), tables, ibis.literal(AS_OF),
+        parameters.in_force(parameters.load(), AS_OF), universe, warehouse.connection.create_table,
+    )  # fmt: skip
+    named = {household_id(number, KEY): number for number in people}
+    found: dict[str, list[dict]] = {number: [] for number in people}
+    for row in warehouse.connection.to_pyarrow(judgement.findings).to_pylist():
+        found[named[row["household_id"]]].append(row)
+    judgements = warehouse.connection.to_pyarrow(judgement.judgements).to_pylist()
+    return {named[row["household_id"]]: row for row in judgements}, found
+
+
+def test_what_one_family_authorised_is_not_told_of_another_that_lists_the_same_person() -> None:
+    """`p` is in custody, `q` left school and is insured; both stand on file 1 (authorised) and on file 2."""
+    rows = {
+        "household_register": [
+            {"household_no": n, **REGISTER, "declared_income_yuan": 300, "granted_on": "2024-01-01"}
+            for n in "12"
+        ],
+        "custody": [{"id_no": "p", "from": "2025-06-01"}],
+        "enrolments": [{"id_no": "q", "stage": "bachelor", "from": "2021-09-01", "to": "2025-06-30"}],
+        "contributions": [
+            {"id_no": "q", "employer_name": "某厂", "month": f"2025-{month}-01", "base_yuan": 5000}
+            for month in ("09", "10", "11")
+        ],
+    }
+    people = {"1": ["p", "q", "r"], "2": ["p", "q", "s"]}
+    judgements, findings = judged_once(rows, people, "1", Universe.ON_FILE)
+    plane_a = {"member_in_custody", "graduate_with_wages"}
+    assert {row["rule"] for row in findings["1"]} & plane_a == plane_a
+    assert {row["rule"] for row in findings["2"]} & plane_a == set()
+    # Three persons count at home 2: what is possible there is three standards less what was declared.
+    standard = judgements["2"]["standard_yuan"]
+    assert judgements["2"]["entitled_high_yuan"] == 3 * standard - 300
+
+
+def test_a_programme_is_told_with_its_own_day() -> None:
+    """An allowance that another programme began later opens no settled finding again."""
+    drawn = {"amount_yuan_month": 500}
+    rows = {
+        "other_benefits": [
+            {"id_no": "a", "programme": "orphan", "from": "2022-01-01", "received_on": "2022-02-20", **drawn},
+            {"id_no": "b", "programme": "temporary_relief", "from": "2025-09-01",
+             "received_on": "2025-09-20", **drawn},
+            {"id_no": "c", "programme": "old_age", "from": "2025-11-01",
+             "received_on": "2025-11-20", **drawn},
+        ]
+    }  # fmt: skip
+    _, findings = judged_once(rows, {"1": ["a", "b", "c"]}, "", Universe.REGISTER)
+    told = {row["rule"]: (str(row["event_on"]), str(row["known_on"])) for row in findings["1"]}
+    assert told["orphan"] == ("2022-01-01", "2022-02-20")
+    assert told["temporary_relief_running"] == ("2025-09-01", "2025-09-20")
+
+
 def test_a_status_gives_no_points(judged) -> None:
     """Household 5 has statuses and no rule against it: nothing may put it on a list of risk."""
     rows = {row["household_id"]: row for row in judged["judgements"].to_pylist()}

@@ -144,7 +144,7 @@ def _schooling(chance: random.Random) -> dict[str, Any]:
         "fee_yuan_year": chance.choice([None, money(chance, 20000)]),
         "aid_yuan_year": chance.choice([None, money(chance, 9000)]),
         "from": date(2023, 9, 1),
-        "to": chance.choice([None, date(2025, 6, 30)]),
+        "to": chance.choice([AS_OF, date(2025, 6, 30)]),  # the last day is one of the spell
     }
 
 
@@ -152,7 +152,7 @@ def _allowance(chance: random.Random) -> dict[str, Any]:
     programme = chance.choice(
         ["old_age", "disability", "orphan", "temporary_relief", "preferential_allowance", "bravery_award"]
     )
-    ends = chance.choice([None, None, date(2025, 10, 1)])
+    ends = chance.choice([None, AS_OF, date(2025, 10, 1)])
     return {
         "programme": programme,
         "amount_yuan_month": money(chance, 900),
@@ -178,7 +178,7 @@ RECORDS = {
     "other_benefits": (0.15, _allowance),
     "public_rental": (0.1, lambda c: {"from": date(2022, 1, 1), "rent_yuan": money(c, 300)}),
     "deaths": (0.05, lambda c: {"died_on": c.choice([any_day(c, 2025, 2025), date(2026, 1, 2)])}),
-    "custody": (0.03, lambda c: {"from": date(2025, 3, 1), "to": c.choice([None, date(2025, 9, 1)])}),
+    "custody": (0.03, lambda c: {"from": date(2025, 3, 1), "to": c.choice([AS_OF, date(2025, 9, 1)])}),
 }
 
 

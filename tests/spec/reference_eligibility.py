@@ -93,14 +93,14 @@ class Clerk:
                 present.pop(row["who"], None)
         if self.s.authorised:
             for row in self.s.records.get("custody", []):
-                if row["from"] <= self.s.as_of and (row.get("to") is None or row["to"] > self.s.as_of):
+                if row["from"] <= self.s.as_of <= (row.get("to") or self.s.as_of):
                     present.pop(row["who"], None)
         return present
 
-    def open_rows(self, source: str, start: str = "from", end: str = "to") -> list[dict]:
-        """Rows of a state that holds on the date."""
+    def open_rows(self, source: str) -> list[dict]:
+        """Rows of a state that holds on the date; its last day is one of it."""
         on = self.s.as_of
-        return [r for r in self.rows(source) if r[start] <= on and (r.get(end) is None or r[end] > on)]
+        return [r for r in self.rows(source) if r["from"] <= on <= (r.get("to") or on)]
 
     def who(self, source: str, when=lambda row: True) -> set[str]:
         """Members of whom a row on the date says so."""

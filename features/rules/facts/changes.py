@@ -4,8 +4,9 @@ from typing import Any
 
 import ibis
 
-from features.rules.facts.rows import Tables, employed, joined, latest, month_number, recent
+from features.rules.facts.rows import Tables, employed, joined, latest, recent
 from features.rules.money import fen
+from features.windows import holds_before, month_number
 
 #: A start within this many months is new.
 NEW_MONTHS = 12
@@ -67,10 +68,11 @@ def graduates(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
     paid = recent(employed(tables, present), as_of)
     paid = (
         paid.filter(paid.back < 3)
-        .group_by("person_id")
+        .group_by(["household_id", "person_id"])
         .agg(amount=fen(paid.base_yuan).max(), on=paid.month.max(), known_on=paid.received_on.max())
     )
-    rows = left.inner_join(paid, "person_id")
+    # By household too: contributions are of the authorised one of two files that list a person.
+    rows = left.inner_join(paid, ["household_id", "person_id"])
     return rows.group_by("household_id").agg(
         graduate_count=rows.count(),
         graduate_fen=rows.amount.sum().cast("int64"),
@@ -82,7 +84,7 @@ def graduates(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
 def marriages(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
     """Members married since the grant to somebody who is not in the household."""
     rows = tables["marriages"]
-    rows = rows.filter((rows.married_on <= as_of) & (rows.divorced_on.isnull() | (rows.divorced_on > as_of)))
+    rows = rows.filter((rows.married_on <= as_of) & holds_before(rows.divorced_on, as_of))
     sides = ibis.union(
         rows.select("married_on", "received_on", one="person_id_a", other="person_id_b"),
         rows.select("married_on", "received_on", one="person_id_b", other="person_id_a"),

@@ -5,8 +5,9 @@ from typing import Any
 import ibis
 
 from features.incomes import year_fen
-from features.rules.facts.rows import Tables, employed, joined, month_number, recent
+from features.rules.facts.rows import Tables, employed, joined, recent
 from features.rules.money import MONTHS, fen
+from features.windows import month_number
 
 
 def earned_months(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:

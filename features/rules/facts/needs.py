@@ -4,9 +4,9 @@ from typing import Any
 
 import ibis
 
-from features.rules.facts.people import age_on
-from features.rules.facts.rows import Tables, joined, latest, month_number, open_on
+from features.rules.facts.rows import Tables, joined, latest, open_on
 from features.rules.money import MILLION, fen
+from features.windows import age_on, holds_before, holds_through, month_number
 
 SCHOOL_AGE_STAGES = ("kindergarten", "primary", "junior", "senior", "vocational", "bachelor")
 
@@ -26,8 +26,7 @@ def disability(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
 
 def _certified(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
     rows = joined(tables, "certificates", present)
-    valid = rows.valid_until.isnull() | (rows.valid_until >= as_of)
-    return rows.filter((rows.issued_on <= as_of) & valid)
+    return rows.filter((rows.issued_on <= as_of) & holds_through(rows.valid_until, as_of))
 
 
 def _alone(rows: ibis.Table) -> Any:
@@ -50,20 +49,27 @@ def illness(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
 
 
 def other_benefits(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
-    """Other programmes running on the date: persons of each, and allowances a month (some places count)."""
+    """Other programmes running on the date: persons of each, and allowances a month (some places count).
+
+    orphan_on, relief_on: the latest start of that programme's own rows, so that a finding that was settled
+    does not open again when another programme begins.
+    """
     rows = joined(tables, "other_benefits", present)
     rows = rows.filter(open_on(rows, as_of))
     old_age, disability = rows.programme == "old_age", rows.programme == "disability"
+    orphan, relief = rows.programme == "orphan", rows.programme == "temporary_relief"
     paid = fen(rows.amount_yuan_month)
     return rows.group_by("household_id").agg(
         old_age_drawn=rows.person_id.nunique(where=old_age),
         disability_drawn=rows.person_id.nunique(where=disability),
         old_age_allowance_fen=paid.sum(where=old_age).cast("int64"),
         disability_allowance_fen=paid.sum(where=disability).cast("int64"),
-        orphans=rows.person_id.nunique(where=rows.programme == "orphan"),
-        reliefs=rows.person_id.nunique(where=rows.programme == "temporary_relief"),
-        programme_on=rows["from"].max(),
-        programme_known_on=rows.received_on.max(),
+        orphans=rows.person_id.nunique(where=orphan),
+        orphan_on=rows["from"].max(where=orphan),
+        orphan_known_on=rows.received_on.max(where=orphan),
+        reliefs=rows.person_id.nunique(where=relief),
+        relief_on=rows["from"].max(where=relief),
+        relief_known_on=rows.received_on.max(where=relief),
     )
 
 
@@ -170,7 +176,7 @@ def public_rental(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table
 def poverty_watch(households: ibis.Table, tables: Tables, as_of: Any) -> ibis.Table:
     """Hukou households on the watch list on the date: watched, with dates. Keyed by the hukou number."""
     rows = tables["poverty_watch"]
-    rows = rows.filter(open_on(rows, as_of, "listed_on", "delisted_on"))
+    rows = rows.filter((rows.listed_on <= as_of) & holds_before(rows.delisted_on, as_of))
     listed = rows.group_by("hukou_household_no").agg(
         watched=rows.count(), watched_on=rows.listed_on.max(), watched_known_on=rows.received_on.max()
     )

@@ -5,7 +5,8 @@ from typing import Any
 import ibis
 
 from features.rules.facts.households import FOR_PEOPLE
-from features.rules.facts.rows import Tables, open_on
+from features.rules.facts.rows import Tables, joined, open_on
+from features.windows import age_on
 
 
 def members(households: ibis.Table, tables: Tables) -> ibis.Table:
@@ -25,34 +26,31 @@ def gone(tables: Tables, people: ibis.Table, as_of: Any, with_custody: bool) -> 
 
     A hukou cancelled without a death on record is a person who left or died: `cancelled`.
     """
-    deaths, residents = tables["deaths"], tables["residents"]
+    deaths = joined(tables, "deaths", people)
+    residents = joined(tables, "residents", people)
     parts = [
-        deaths.filter(deaths.died_on <= as_of).select(
-            "person_id", why=ibis.literal("death"), gone_on="died_on", gone_known_on="received_on"
-        ),
-        residents.filter(residents.died_or_cancelled_on <= as_of).select(
-            "person_id",
-            why=ibis.literal("cancelled"),
-            gone_on="died_or_cancelled_on",
-            gone_known_on="received_on",
-        ),
+        _gone(deaths.filter(deaths.died_on <= as_of), "death", "died_on"),
+        _gone(residents.filter(residents.died_or_cancelled_on <= as_of), "cancelled", "died_or_cancelled_on"),
     ]
     if with_custody:
-        # Custody is plane A: asked of families whose authorisation holds.
-        custody = tables["custody"].semi_join(people.filter(people.authorised), "person_id")
-        parts.append(
-            custody.filter(open_on(custody, as_of)).select(
-                "person_id", why=ibis.literal("custody"), gone_on="from", gone_known_on="received_on"
-            )
-        )
+        # Plane A: joined to those of families whose authorisation holds.
+        custody = joined(tables, "custody", people)
+        parts.append(_gone(custody.filter(open_on(custody, as_of)), "custody", "from"))
     every = ibis.union(*parts)
     rank = every.why.cases(("death", 0), ("custody", 1), else_=2)
     order = ibis.struct({"rank": rank, "gone_on": every.gone_on, "known_on": every.gone_known_on})
     every = every.mutate(order=order)
-    first = every.group_by("person_id").agg(
+    # By household too: custody is told to the authorised one of two files that list a person.
+    first = every.group_by(["household_id", "person_id"]).agg(
         **{name: every[name].argmin(every.order) for name in ("why", "gone_on", "gone_known_on")}
     )
-    return people.inner_join(first, "person_id")
+    return people.inner_join(first, ["household_id", "person_id"])
+
+
+def _gone(rows: ibis.Table, why: str, gone_on: str) -> ibis.Table:
+    return rows.select(
+        "household_id", "person_id", why=ibis.literal(why), gone_on=gone_on, gone_known_on="received_on"
+    )
 
 
 def counted(people: ibis.Table, absent: ibis.Table) -> ibis.Table:
@@ -65,12 +63,6 @@ def listed_twice(everyone: ibis.Table) -> ibis.Table:
     homes = everyone.group_by("person_id").agg(homes=everyone.count())
     twice = everyone.semi_join(homes.filter(homes.homes > 1), "person_id")
     return twice.group_by("household_id").agg(twice=twice.count())
-
-
-def age_on(born_on: Any, as_of: Any) -> Any:
-    """Completed years on a date (int64); null where the birthday is unknown."""
-    before = born_on.month() * 100 + born_on.day() > as_of.month() * 100 + as_of.day()
-    return as_of.year().cast("int64") - born_on.year().cast("int64") - before.ifelse(1, 0)
 
 
 def composition(people: ibis.Table, absent: ibis.Table, present: ibis.Table, as_of: Any) -> ibis.Table:

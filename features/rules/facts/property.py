@@ -6,6 +6,7 @@ import ibis
 
 from features.rules.facts.rows import Tables, joined, latest, open_on
 from features.rules.money import MILLION, fen
+from features.windows import holds_before
 
 #: A balance older than this (two quarters and a delivery's lag) no longer speaks for today.
 BALANCE_DAYS = 215
@@ -31,7 +32,7 @@ def deposits(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
 def vehicles(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
     """Cars owned on the date: cars, over the value limit, of unknown price; dearest listed price."""
     rows = joined(tables, "vehicles", present, "owner_person_id")
-    owned = (rows.registered_on <= as_of) & (rows.transferred_on.isnull() | (rows.transferred_on > as_of))
+    owned = (rows.registered_on <= as_of) & holds_before(rows.transferred_on, as_of)
     rows = rows.filter(owned & (rows.kind == "car"))
     price = fen(rows.listed_price_yuan)
     return rows.group_by("household_id").agg(
@@ -50,7 +51,7 @@ def homes(tables: Tables, present: ibis.Table, as_of: Any) -> ibis.Table:
     dwellings: those that count, with their floor area together (millionths of m2); homesteads; shops.
     """
     rows = joined(tables, "real_estate", present)
-    held = (rows.registered_on <= as_of) & (rows.cancelled_on.isnull() | (rows.cancelled_on > as_of))
+    held = (rows.registered_on <= as_of) & holds_before(rows.cancelled_on, as_of)
     rows = rows.filter(held & rows.unit_no.notnull())
     counts = (rows.use == "dwelling") | ((rows.use == "homestead") & rows.law_homestead_counted)
     units = rows.group_by(["household_id", "unit_no"]).agg(

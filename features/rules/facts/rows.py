@@ -7,6 +7,7 @@ import ibis
 
 from features.sources import SOURCES
 from features.sources.core import Plane
+from features.windows import holds_through, month_number
 
 #: Source name -> rows known on the date; "members" -> who belongs to which household.
 Tables = Mapping[str, ibis.Table]
@@ -19,11 +20,6 @@ FULL_MONTH_OF = 5
 
 #: Months of a monthly source that the rules look back on.
 HISTORY_MONTHS = 12
-
-
-def month_number(day: Any) -> Any:
-    """Months since year 0, so that their difference counts calendar months."""
-    return day.year().cast("int64") * 12 + day.month().cast("int64")
 
 
 def joined(tables: Tables, source: str, people: ibis.Table, person: str = "person_id") -> ibis.Table:
@@ -61,9 +57,9 @@ def employed(tables: Tables, people: ibis.Table) -> ibis.Table:
     return rows.filter(rows.employer_uscc.notnull() | rows.employer_name.notnull())
 
 
-def open_on(rows: ibis.Table, as_of: Any, start: str = "from", end: str = "to") -> Any:
-    """Whether a state with a start and an end holds on the date."""
-    return (rows[start] <= as_of) & (rows[end].isnull() | (rows[end] > as_of))
+def open_on(rows: ibis.Table, as_of: Any) -> Any:
+    """Whether a state holds on the date that runs `from` a day `to` its last day."""
+    return (rows["from"] <= as_of) & holds_through(rows["to"], as_of)
 
 
 def latest(value: Any, when: Any) -> Any:
