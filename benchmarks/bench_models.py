@@ -8,6 +8,7 @@ training never saw: beside the mark, rules, logistic regression and random visit
 import json
 import os
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -83,10 +84,13 @@ def main(
             many = discovery_households if discovery else households
             folder = city.resolve() if city else kept / f"city_{many}_{number}"
             path, bundle = kept / f"{one}_{number}.json", kept / f"bundles_{number}" / one
-            if city is None and not path.is_file():
-                make_city(folder, size(many, number, threads, register=discovery))
-            made = opened(folder, one, number, threads)
-            found[one].append(judged_question(made, path, bundle, peer_seconds, curve))
+            told = read_kept(path)
+            if missing(told, curve, peer_seconds):
+                if city is None:
+                    make_city(folder, size(many, number, threads, register=discovery))
+                made = opened(folder, one, number, threads)
+                told = judged_question(made, path, bundle, peer_seconds, curve)
+            found[one].append(told)
     result = summary(found) | told_beside(out.resolve())
     result |= {"households": households, "discovery_households": discovery_households, "machine": machine()}
     write_json(out.resolve() / "models.json", result)
@@ -107,9 +111,8 @@ def judged_question(made: City, path: Path, bundle: Path, peer_seconds: float, c
     The trained bundle is left at `bundle`, the judged rows' scores beside `path`.
     """
     console.rule(f"[bold]{made.spec.question}, seed {made.seed}")
-    began, scores = time.perf_counter(), path.with_suffix(".npz")
-    if path.is_file() and scores.is_file():
-        told: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    began, scores, told = time.perf_counter(), path.with_suffix(".npz"), read_kept(path)
+    if told and scores.is_file():
         raw, mark = (np.load(scores)[name] for name in ("raw", "mark"))
     else:
         told, raw, mark = trained_and_judged(made, bundle)
@@ -117,15 +120,29 @@ def judged_question(made: City, path: Path, bundle: Path, peer_seconds: float, c
         np.savez(scores, raw=raw, mark=mark)
         write_json(path, told)
     spent = told.get("seconds", 0)
-    if curve and "by_labels" not in told:
+    left = missing(told, curve, peer_seconds)
+    if "by_labels" in left:
         told["by_labels"] = by_labels(made, made.judged(), mark, COUNTS)
         write_json(path, told)
-    if peer_seconds and "peers" not in told:
+    if "peers" in left:
         told["peers"] = beside_peers(
             made.folder / "peers", made, made.learnt(), made.judged(), raw, seconds=peer_seconds
         )
-    write_json(path, told | {"seconds": round(spent + time.perf_counter() - began, 1)})
+    told["seconds"] = round(spent + time.perf_counter() - began, 1)
+    write_json(path, told)
     return told
+
+
+def read_kept(path: Path) -> dict[str, Any]:
+    """What an earlier run told of a question on a city; nothing where there was none."""
+    told: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    return told
+
+
+def missing(told: Mapping[str, Any], curve: bool, peer_seconds: float) -> list[str]:
+    """The parts that are asked for and not told yet."""
+    asked = {"share_of_oracle": True, "by_labels": curve, "peers": peer_seconds > 0}
+    return [part for part, wanted in asked.items() if wanted and part not in told]
 
 
 def trained_and_judged(made: City, bundle: Path) -> tuple[dict[str, Any], Floats, Floats]:
