@@ -26,7 +26,7 @@ import pyarrow.parquet as pq
 from features.engines import Warehouse, open_warehouse
 from features.identity.thresholds import VISIT
 from features.linking import link_rows
-from features.rows import Names, matched_by_name, named
+from features.rows import Names, matched_by_name, named, spellings
 from features.sources import SOURCES
 from features.sources.core import Kind, Source
 
@@ -129,7 +129,7 @@ def _compared(rows: ibis.Table, source: Source, names: Names) -> ibis.Table:
     """Add `sure`: whether profiles would use the row."""
     if not named(source):
         return rows.mutate(sure=ibis.literal(True))
-    matched = matched_by_name(rows, source, names)
+    matched = matched_by_name(rows, source, spellings({source.name: rows}, names))
     return matched.mutate(sure=matched.match >= VISIT)
 
 

@@ -29,7 +29,7 @@ from features.plan import Plan, Step, Value
 from features.profile import features_of, name_tables, sources_of
 from features.profile_files import write_whole
 from features.profile_series import MEMORY_GB, ROW_GROUP
-from features.rows import doubtful, matched_by_name, named, restricted, rows, sure
+from features.rows import doubtful, matched_by_name, named, restricted, rows, spellings, sure
 from features.sources import SOURCES
 
 KEY = "practice"
@@ -78,17 +78,20 @@ def describe(sight: Sight, universe: Universe, given: Parameters, key: str) -> N
     counts = members.group_by("household_id").aggregate(persons_matched=members.person_id.nunique())
     joined = homes.left_join(counts, "household_id", rname="counted_{name}")
     base = sight.keep("base", joined.mutate(persons_matched=joined.persons_matched.fill_null(0)))
-    names = name_tables(sight, people, former)
-    answered, matched = [base.select(*HEAD)], {}
+    known = {
+        name: restricted(sight, name, universe, homes, people) for name in sources if name != "residents"
+    }
+    matched = {n: sight.keep(f"{n}_known", rows) for n, rows in known.items() if named(SOURCES[n])}
+    spelt = sight.keep("spellings", spellings(matched, name_tables(sight, people, former)))
+    known |= matched
+    answered = [base.select(*HEAD)]
     for name in sources:
         own = [feature for feature in chosen if feature.source == name]
         if name == "residents":
             table = sight.view(name, registered.semi_join(people, "person_id"))
         else:
-            known = restricted(sight, name, universe, homes, people)
-            known = sight.keep(f"{name}_known", known) if named(SOURCES[name]) else known
-            table = sight.keep(name, matched_by_name(known, SOURCES[name], names))
-        if named(SOURCES[name]):
+            table = sight.keep(name, matched_by_name(known[name], SOURCES[name], spelt))
+        if name in matched:
             matched[name] = table
             table = sight.view(f"{name}_sure", sure(table))
         found = evidence.summary(rows(sight, name, table, homes, people), own)

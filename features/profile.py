@@ -22,7 +22,16 @@ from features.dimensions.composition import OLD
 from features.household import Universe
 from features.known import Sight
 from features.parameters import Parameters
-from features.rows import Names, doubtful, matched_by_name, named, restricted, rows, sure
+from features.rows import (
+    Names,
+    doubtful,
+    matched_by_name,
+    named,
+    restricted,
+    rows,
+    spellings,
+    sure,
+)
 from features.sources import SOURCES
 from features.sources.core import Plane
 
@@ -77,19 +86,22 @@ def describe(sight: Sight, universe: Universe, parameters: Parameters, key: str)
     people = sight.keep("people", coliving.with_chance(sight, listed, registered, confirmed))
     together = coliving.of_households(people, registered, sight.as_of)
     base = sight.keep("base", _counted(homes, people, together))
-    names = name_tables(sight, people, former)
+    known = {
+        name: restricted(sight, name, universe, homes, people)
+        for name in sources_of(universe)
+        if name != "residents"
+    }
+    compared = {n: sight.keep(f"{n}_known", rows) for n, rows in known.items() if named(SOURCES[n])}
+    spelt = sight.keep("spellings", spellings(compared, name_tables(sight, people, former)))
+    known |= compared
     tables, found, answered = {"members": people.filter(people.is_member)}, {}, []
-    compared: dict[str, ibis.Table] = {}
     for name in sources_of(universe):
         own = [feature for feature in features_of(universe) if feature.source == name]
         if name == "residents":
             tables[name] = sight.view(name, registered.semi_join(people, "person_id"))
         else:
-            known = restricted(sight, name, universe, homes, people)
-            if named(SOURCES[name]):
-                known = sight.keep(f"{name}_known", known)
-            tables[name] = sight.keep(name, matched_by_name(known, SOURCES[name], names))
-            if named(SOURCES[name]):
+            tables[name] = sight.keep(name, matched_by_name(known[name], SOURCES[name], spelt))
+            if name in compared:
                 compared[name] = tables[name]
                 tables[name] = sight.view(f"{name}_sure", sure(tables[name]))
         summary = evidence.summary(rows(sight, name, tables[name], homes, people), own)

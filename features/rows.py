@@ -109,16 +109,15 @@ def named(source: Source) -> dict[str, str]:
     return {person: name for person, name in pairs if person and name}
 
 
-def matched_by_name(rows: ibis.Table, source: Source, names: Names) -> ibis.Table:
+def matched_by_name(rows: ibis.Table, source: Source, spelt: ibis.Table) -> ibis.Table:
     """Add `match`: how sure it is that a row speaks of the persons whose numbers it carries (see `sure`).
 
     The least over the row's persons; one whom nobody here knows says nothing. `rows` is read several times:
-    give it computed.
+    give it computed. spelt: `spellings` of this table, or of it and others.
     """
-    columns, found, every = rows.columns, [], rows
+    columns, found = rows.columns, []
     for number, (person, name) in enumerate(named(source).items()):
-        differing = _differing(every, person, name, names)
-        differing = differing.rename({f"{part}_{number}": part for part in ("who", "written", "agrees")})
+        differing = spelt.rename({f"{part}_{number}": part for part in spelt.columns})
         rows = rows.left_join(
             differing,
             [rows[person] == differing[f"who_{number}"], rows[name] == differing[f"written_{number}"]],
@@ -133,14 +132,20 @@ def matched_by_name(rows: ibis.Table, source: Source, names: Names) -> ibis.Tabl
     return rows.select(*(column for column in columns if column not in unneeded), match=match)
 
 
-def _differing(rows: ibis.Table, person: str, name: str, names: Names) -> ibis.Table:
+def spellings(tables: Mapping[str, ibis.Table], names: Names) -> ibis.Table:
     """who, written, agrees: of each spelling that is not the register's, once, how far it agrees after all.
 
-    Where the register has no name of theirs there is nothing to compare. Comparing spellings is a thousand
-    times slower than telling that two are the same.
+    tables: by source. Where the register has no name of theirs there is nothing to compare. Give it computed,
+    and of all tables together: comparing spellings is a thousand times slower than telling that two are the
+    same, and an engine takes longer to get ready for it than for all the rest of a table.
     """
     now, former = names
-    other = rows.select(who=person, written=name).left_join(now, ibis._.who == now.person_id)
+    written = [
+        rows.select(who=rows[person], written=rows[name])
+        for table, rows in tables.items()
+        for person, name in named(SOURCES[table]).items()
+    ]
+    other = reduce(ibis.union, written).left_join(now, ibis._.who == now.person_id)
     other = other.filter(other.who.notnull(), other.written.notnull())
     other = other.filter(other.register_name.isnull() | (other.written != other.register_name))
     other = other.select("who", "written", now="register_name").distinct()

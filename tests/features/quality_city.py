@@ -130,6 +130,16 @@ def tables() -> dict[str, list[dict[str, Any]]]:
             # An old marriage, and news of last month.
             {**married, "divorced_on": "2025-11-20", "received_on": "2025-12-05"},
         ],
+        # Paid through the day itself.
+        "other_benefits": [
+            {
+                "id_no": person(DEAD),
+                "programme": "family_planning_award",
+                "from": "2025-01-01",
+                "to": str(AS_OF),
+                "received_on": "2025-12-25",
+            }
+        ],
         "pensions": [
             *[_pension(DEAD, month, 200) for month in ("2025-09-01", "2025-10-01", "2025-11-01")],
             *[_pension(PENSIONER, f"2025-{month:02d}-01", 150) for month in (8, 9, 11)],
@@ -145,7 +155,15 @@ def tables() -> dict[str, list[dict[str, Any]]]:
             _vehicle(number("B"), registered_on="2025-01-01"),
             _vehicle(number("C"), plate_masked="练B**2", registered_on="2020-01-01"),
         ],
-        "custody": [{"id_no": person(number("F")), "from": "2025-08-01", "received_on": "2025-12-25"}],
+        # Held through the day itself, which is the sentence's last.
+        "custody": [
+            {
+                "id_no": person(number("F")),
+                "from": "2025-08-01",
+                "to": str(AS_OF),
+                "received_on": "2025-12-25",
+            }
+        ],
         "withholding": [
             _wages(number("G"), "2025-10-01", 10_000, f"{CODE[:17]}4"),
             _wages(number("G"), "2025-09-01", 5_000),

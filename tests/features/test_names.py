@@ -9,7 +9,7 @@ import pytest
 from features.engines import memory_warehouse
 from features.identity.exact import NAME_AGREES, NAME_DISAGREES, NUMBER_ONLY
 from features.known import load_calendar
-from features.rows import matched_by_name
+from features.rows import matched_by_name, spellings
 from features.sources import SOURCES
 from tests.features.small_city import Case, city, described, identity, tables_of
 
@@ -172,5 +172,6 @@ def test_a_record_of_two_is_as_sure_as_the_less_sure() -> None:
         connection.create_table(name, pa.table(columns))
         for name, columns in (("pairs", records), ("now", now), ("former", former))
     )
-    found = matched_by_name(rows, SOURCES["marriages"], tuple(names)).order_by("row")
+    spelt = spellings({"marriages": rows}, tuple(names))
+    found = matched_by_name(rows, SOURCES["marriages"], spelt).order_by("row")
     assert found.match.to_pyarrow().to_pylist() == list(sure)

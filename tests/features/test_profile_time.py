@@ -83,7 +83,8 @@ def _row(draw: st.DrawFn, name: str) -> dict[str, Any]:
     return row
 
 
-@settings(max_examples=4, deadline=None, derandomize=True)
+@pytest.mark.long
+@settings(max_examples=12, deadline=None, derandomize=True)
 @given(later=poison())
 def test_nothing_known_after_the_date_moves_anything(
     town: tuple[City, dict[str, Any], dict[str, Any]], later: dict[str, list[dict[str, Any]]]

@@ -163,6 +163,7 @@ def warehouse(tmp_path: Path) -> Path:
     return landing.warehouse
 
 
+@pytest.mark.long
 def test_the_command_ends_with_one_line_of_json_and_writes_the_page(warehouse: Path, tmp_path: Path) -> None:
     target = tmp_path / "quality.html"
     given = ["quality", "--warehouse", str(warehouse), "--as-of", "2025-12-31", "--months", "2"]

@@ -16,6 +16,8 @@ from serving.casework.reading import explained_households, newest_run, stored_ho
 from serving.requests import MOST_HOUSEHOLDS
 from tests.serving.running import running_city
 
+pytestmark = pytest.mark.long
+
 CROWD = 24
 
 

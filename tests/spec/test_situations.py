@@ -113,6 +113,7 @@ def test_every_article_is_seen_met_not_met_and_open(kind, one, universe, facts) 
         assert words & wanted, f"{one.article}: no situation of {universe} where {one.code} is {meaning}"
 
 
+@pytest.mark.long
 def test_command_ends_with_the_count_and_exit_code_one_where_something_differs(tmp_path: Path) -> None:
     file = tmp_path / "wrong.yaml"
     file.write_text(

@@ -34,6 +34,7 @@ def test_blocks_are_even_and_none_is_larger_than_asked() -> None:
     assert City(60_001, 24, 7, CITY.start).blocks == [30_001, 30_000]
 
 
+@pytest.mark.long
 def test_two_processes_make_the_same_bytes_of_whatever_shape(tmp_path: Path) -> None:
     heavy = replace(CITY, mess=Mess.HEAVY)
     for workers in (1, 2):
@@ -45,6 +46,7 @@ def test_nothing_but_landing_and_truth_is_left(made: tuple[Path, dict[str, int]]
     assert {path.name for path in made[0].iterdir()} == {"landing", "truth"}
 
 
+@pytest.mark.long
 def test_numbers_are_those_of_one_person_household_and_home(
     made: tuple[Path, dict[str, int]], tmp_path: Path
 ) -> None:

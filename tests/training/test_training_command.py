@@ -90,6 +90,7 @@ def test_a_question_that_cannot_be_trained_leaves_nothing_behind(tmp_path, monke
     assert not out.exists()
 
 
+@pytest.mark.long
 def test_an_interrupted_training_goes_on_where_it_stopped_and_gives_the_same_bytes(tmp_path, monkeypatch):
     made = city(tmp_path / "city", households=700, months=9)
     other = city(tmp_path / "city", "unapplied_eligible", households=700, months=9)

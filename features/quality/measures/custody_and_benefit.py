@@ -4,6 +4,7 @@ import ibis
 
 from features.quality.core import Group, Timing, measure, units
 from features.quality.ground import Ground
+from features.windows import holds_through
 
 #: A file follows within so many days.
 GRACE_DAYS = 31
@@ -31,7 +32,7 @@ def custody_and_benefit(ground: Ground) -> ibis.Table:
     """Members of authorised households; nothing is said where public security did not answer."""
     today, rows = ground.sight.as_of, ground.known("custody")
     long_held = today.epoch_days() - rows["from"].epoch_days() > GRACE_DAYS
-    held = rows.filter(long_held, rows["to"].isnull() | (rows["to"] > today)).select("person_id").distinct()
+    held = rows.filter(long_held, holds_through(rows["to"], today)).select("person_id").distinct()
     members = ground.members.filter(ground.members.authorised, ground.sight.returned("custody"))
     members = members.left_join(held, "person_id")
     return units(

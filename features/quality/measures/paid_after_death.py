@@ -7,7 +7,7 @@ import ibis
 from features.quality.core import Group, Timing, counted, measure, units
 from features.quality.ground import Ground
 from features.sources import SOURCES
-from features.windows import month_number
+from features.windows import holds_through, month_number
 
 #: Months of payments that are looked at.
 MONTHS = 6
@@ -46,7 +46,7 @@ def _monthly(ground: Ground, name: str) -> ibis.Table:
 def _standing(ground: Ground) -> ibis.Table:
     """Other benefits that still run."""
     rows, today = ground.known("other_benefits"), ground.sight.as_of
-    running = rows.filter(rows["from"] <= today, rows["to"].isnull() | (rows["to"] > today))
+    running = rows.filter(rows["from"] <= today, holds_through(rows["to"], today))
     return _after_death(ground, "other_benefits", running.select("person_id", month=today))
 
 
