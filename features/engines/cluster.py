@@ -14,13 +14,13 @@ class Cluster:
     master: `local[n]` (this machine), `yarn`, `k8s://…`, `spark://…`. shared: the warehouse's folder as
     every machine of the cluster sees it (None: under the same path). scratch: a folder that every machine
     can write, a path or a URI (None: beside the warehouse). memory_gb: of the driver, and on one machine of
-    everything. settings: further `spark.…` settings, `name=value`.
+    everything (None: half of this machine's). settings: further `spark.…` settings, `name=value`.
     """
 
     master: str = "local[*]"
     shared: str | None = None
     scratch: str | None = None
-    memory_gb: float = 2.0
+    memory_gb: float | None = None
     settings: tuple[str, ...] = ()
 
     def pairs(self) -> dict[str, str]:

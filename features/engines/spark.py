@@ -191,11 +191,17 @@ def sent_folder(name: str) -> Path:
     return Path(SparkFiles.get(name))
 
 
+def _half_of_memory_gb() -> float:
+    """With less than a city needs, Java does not stop: it collects garbage for hours."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**31
+
+
 def _session(cluster: Cluster, spill: Path) -> SparkSession:
     java = require_java()
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    memory_mb = round(1024 * (cluster.memory_gb or _half_of_memory_gb()))
     settings = {
-        "spark.driver.memory": f"{cluster.memory_gb:g}g",
+        "spark.driver.memory": f"{memory_mb}m",
         "spark.driver.extraJavaOptions": STACK,
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
